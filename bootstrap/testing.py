@@ -1,0 +1,99 @@
+"""run.py test: throw-away servers, the checks of the code, then pytest, whose summary closes the output."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import environment as environments
+from . import postgres, processes, valkey
+from .environment import Environment
+from .home import CHECKOUT, Home
+from .progress import say, step
+from .services import ROLES, create_roles
+
+MEMORY = Path("/dev/shm")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def run(home: Home, arguments: list[str]) -> int:
+    """Runs the tests; without arguments the checks of the code as well. Returns the exit status."""
+    with home.locked("start"):
+        environment = environments.ensure(home, "env-test")
+    with _scratch() as folder, _servers(folder, environment) as urls:
+        settings = {
+            **os.environ,
+            **urls,
+            "MASUME_ENV": "test",
+            "MASUME_HOME": str(folder),
+            "MASUME_SECRET_KEY": "test",
+        }
+        if browser := settings.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), ""):
+            settings["CHROMIUM"] = browser
+        checks = (
+            []
+            if arguments
+            else [name for name, command in _checks() if not _passes(name, command, environment)]
+        )
+        say("■ pytest")
+        tests = subprocess.call([environment.python, "-m", "pytest", *arguments], env=settings, cwd=CHECKOUT)
+        if checks:
+            say(f"通らなかった検査: {'、'.join(checks)}")
+    return tests or int(bool(checks))
+
+
+def _checks() -> list[tuple[str, list[str]]]:
+    """The configured checks that need no server, as (name, command below the environment's bin)."""
+    configured = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]
+    checks = [("ruff", ["ruff", "check", "."])]
+    if "mypy" in configured:
+        checks.append(("mypy", ["mypy"]))
+    if "importlinter" in configured or (CHECKOUT / ".importlinter").exists():
+        checks.append(("lint-imports", ["lint-imports"]))
+    return checks
+
+
+def _passes(name: str, command: list[str], environment: Environment) -> bool:
+    say(f"■ {name}")
+    program = environment.folder / "bin" / command[0]
+    return subprocess.call([program, *command[1:]], cwd=CHECKOUT) == 0
+
+
+@contextmanager
+def _servers(folder: Path, environment: Environment) -> Iterator[dict[str, str]]:
+    """A throw-away PostgreSQL and Valkey; yields their addresses."""
+    server, broker = postgres.throw_away(folder, environment), valkey.throw_away(folder, environment)
+    try:
+        with step("試験用の PostgreSQL と Valkey を起動しています"):
+            server.start()
+            broker.start()
+            address = f"127.0.0.1:{server.port}/masume"
+            urls = {name: f"postgres://{role}:test@{address}" for name, role in ROLES.items()}
+            create_roles(environment, {**urls, "DATABASE_ADMIN_URL": server.admin_url}, "--template")
+        yield {**urls, "REDIS_URL": broker.url}
+    finally:
+        broker.stop()
+        server.stop()
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder in memory if there is one; those of earlier runs that were killed are cleared away first."""
+    base = MEMORY if os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    for old in base.glob("masume-test-*"):
+        owner = int(old.name.split("-")[2])
+        if old.stat().st_uid == os.geteuid() and not processes.alive(owner):
+            for pid in [*processes.working_in(old / "postgres"), *processes.working_in(old / "valkey")]:
+                processes.stop(pid, (signal.SIGQUIT, 2))
+            shutil.rmtree(old, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"masume-test-{os.getpid()}-", dir=base))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,1 +1,0 @@
-"""One module per kind of record that can be imported."""

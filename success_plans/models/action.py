@@ -1,0 +1,74 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.account import OfAccount
+from success_plans.models.objective import Objective
+from success_plans.models.plan import SuccessPlan
+from tenants.fields import TenantForeignKey
+from tenants.history import recorded
+from tenants.owned import Binned
+from tenants.permissions import Reach
+
+if TYPE_CHECKING:
+    from tenants.models import Membership
+
+
+class ActionState(models.TextChoices):
+    TODO = "todo", _("未着手")
+    DOING = "doing", _("進行中")
+    DONE = "done", _("完了")
+    DROPPED = "dropped", _("取りやめ")
+
+
+@recorded
+class ActionItem(OfAccount, Binned):
+    """Who does what by when (S1 1.32). The assignee is one of ours or a person of the customer, never both."""
+
+    account = TenantForeignKey("accounts.Account", models.CASCADE, related_name="actions")
+    plan = TenantForeignKey(SuccessPlan, models.CASCADE, related_name="actions")
+    objective = TenantForeignKey(Objective, models.CASCADE, related_name="actions")
+    position = models.PositiveSmallIntegerField(default=1)
+    text = models.CharField(_("アクション"), max_length=300)
+    assignee = TenantForeignKey(
+        "tenants.Membership",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("誰が(こちら)"),
+    )
+    customer_assignee = TenantForeignKey(
+        "accounts.KeyPerson",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("誰が(先方)"),
+    )
+    due_on = models.DateField(_("期日"), null=True, blank=True)
+    state = models.CharField(_("状態"), max_length=10, choices=ActionState.choices, default=ActionState.TODO)
+    quantity = models.CharField(_("実行度"), max_length=60, blank=True, default="")
+    done_on = models.DateField(_("終えた日"), null=True, blank=True)
+
+    class Meta(Binned.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(assignee__isnull=True) | Q(customer_assignee__isnull=True),
+                name="one_assignee_per_action",
+                violation_error_message=_("誰がするかは、ひとりだけ選んでください"),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "objective", "position"]),
+            models.Index(fields=["tenant", "assignee", "state", "due_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def reaches(self, member: "Membership") -> set[Reach]:
+        ties = super().reaches(member) - {Reach.ASSIGNED}
+        return ties | {Reach.ASSIGNED} if member.pk == self.assignee_id else ties

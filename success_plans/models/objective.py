@@ -1,0 +1,63 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.account import OfAccount
+from success_plans.models.plan import SuccessPlan
+from tenants.fields import TenantForeignKey
+from tenants.history import recorded
+from tenants.owned import Binned
+
+
+@recorded
+class Objective(OfAccount, Binned):
+    """One thing that will be different for the customer, and why (S1 1.30)."""
+
+    account = TenantForeignKey("accounts.Account", models.CASCADE, related_name="+")
+    plan = TenantForeignKey(SuccessPlan, models.CASCADE, related_name="objectives")
+    position = models.PositiveSmallIntegerField(default=1)
+    statement = models.TextField(_("目標"), max_length=500)
+    why = models.TextField(_("なぜ"), max_length=500, blank=True, default="")
+    customer_owner = TenantForeignKey(
+        "accounts.KeyPerson",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("先方の責任者"),
+    )
+
+    class Meta(Binned.Meta):
+        indexes = [models.Index(fields=["tenant", "plan", "position"])]
+
+    def __str__(self) -> str:
+        return self.statement
+
+
+class Direction(models.TextChoices):
+    UP = "up", _("上げる")
+    DOWN = "down", _("下げる")
+
+
+@recorded
+class Criterion(OfAccount, Binned):
+    """How anyone can tell that the objective is reached: figures, unit, due date, method and review date."""
+
+    account = TenantForeignKey("accounts.Account", models.CASCADE, related_name="+")
+    objective = TenantForeignKey(Objective, models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField(default=1)
+    metric = models.CharField(_("指標"), max_length=120)
+    direction = models.CharField(_("向き"), max_length=4, choices=Direction.choices, default=Direction.UP)
+    unit = models.CharField(_("単位"), max_length=20, blank=True, default="")
+    baseline = models.DecimalField(_("はじめ"), max_digits=18, decimal_places=4, null=True, blank=True)
+    actual = models.DecimalField(_("いま"), max_digits=18, decimal_places=4, null=True, blank=True)
+    target = models.DecimalField(_("目標"), max_digits=18, decimal_places=4, null=True, blank=True)
+    due_on = models.DateField(_("期日"), null=True, blank=True)
+    method = models.CharField(_("測り方・出どころ"), max_length=200, blank=True, default="")
+    review_on = models.DateField(_("振り返り日"), null=True, blank=True)
+
+    class Meta(Binned.Meta):
+        verbose_name = _("成功の基準")
+        indexes = [models.Index(fields=["tenant", "objective", "position"])]
+
+    def __str__(self) -> str:
+        return self.metric

@@ -1,0 +1,65 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.account import Account, OfAccount
+from tenants.fields import TenantForeignKey
+from tenants.history import recorded
+from tenants.owned import Binned, BinnedManager
+from tenants.scope import TenantQuerySet
+
+
+class PlanType(models.TextChoices):
+    CUSTOMER_OBJECTIVE = "customer_objective", _("カスタマー目標計画")
+    RECOVERY = "recovery", _("回復計画")
+    ADOPTION = "adoption", _("アダプション計画")
+    ACCOUNT = "account", _("アカウント計画")
+
+
+class PlanState(models.TextChoices):
+    DRAFT = "draft", _("下書き")
+    ACTIVE = "active", _("実行中")
+    COMPLETED = "completed", _("完了")
+    CANCELLED = "cancelled", _("取りやめ")
+
+
+class PlanQuerySet(TenantQuerySet):
+    def open(self) -> Self:
+        return self.filter(state__in=(PlanState.DRAFT, PlanState.ACTIVE))
+
+    def active(self) -> Self:
+        return self.filter(state=PlanState.ACTIVE)
+
+
+@recorded
+class SuccessPlan(OfAccount, Binned):
+    """What we and the customer want to reach in one period of the customer's fiscal year."""
+
+    account = TenantForeignKey(Account, models.CASCADE, related_name="plans")
+    plan_type = models.CharField(
+        _("種類"), max_length=20, choices=PlanType.choices, default=PlanType.CUSTOMER_OBJECTIVE
+    )
+    title = models.CharField(_("題"), max_length=120)
+    state = models.CharField(_("状態"), max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    starts_on = models.DateField(_("はじめ"))
+    ends_on = models.DateField(_("おわり"))
+
+    objects = BinnedManager.from_queryset(PlanQuerySet)()
+
+    class Meta(Binned.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="plan_ends_after_it_begins",
+                violation_error_message=_("おわりは、はじめより後にしてください"),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "account", "state"]),
+            models.Index(fields=["tenant", "state", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class TenantsConfig(AppConfig):
+    name = "tenants"
+
+    def ready(self) -> None:
+        from tenants import grants
+
+        post_migrate.connect(grants.grant_rights, sender=self, dispatch_uid="tenants.grant_rights")

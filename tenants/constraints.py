@@ -1,0 +1,86 @@
+"""What the database itself promises about tenants: row-level security, the tenant key, composite foreign keys."""
+
+from typing import Any
+
+from django.db.backends.ddl_references import Statement, Table
+from django.db.models import BaseConstraint
+
+APP_ROLE = "masume_app"
+
+
+class TenantConstraint(BaseConstraint):
+    """A constraint written after all tables of a migration exist, so that order never matters."""
+
+    template = ""
+    remove_template = ""
+
+    def parts(self, model: Any, schema_editor: Any) -> dict[str, Any]:
+        return {"name": schema_editor.quote_name(self.name), "role": APP_ROLE}
+
+    def statement(self, template: str, model: Any, schema_editor: Any) -> Statement:
+        table = Table(model._meta.db_table, schema_editor.quote_name)
+        return Statement(template, table=table, **self.parts(model, schema_editor))
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+        self.create_sql(model, schema_editor)
+
+    def create_sql(self, model: Any, schema_editor: Any) -> None:
+        schema_editor.deferred_sql.append(self.statement(self.template, model, schema_editor))
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+        return self.statement(self.remove_template, model, schema_editor)
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
+        """The database decides; there is nothing a form could check better."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.deconstruct() == other.deconstruct()  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.name))
+
+
+class RowLevelSecurity(TenantConstraint):
+    template = (
+        "ALTER TABLE %(table)s ENABLE ROW LEVEL SECURITY; ALTER TABLE %(table)s FORCE ROW LEVEL SECURITY; "
+        "CREATE POLICY %(name)s ON %(table)s TO %(role)s "
+        "USING (tenant_id = app_tenant_id()) WITH CHECK (tenant_id = app_tenant_id())"
+    )
+    remove_template = "DROP POLICY %(name)s ON %(table)s"
+
+
+class TenantKey(TenantConstraint):
+    """``(tenant_id, id)`` as a unique index: what composite keys point to, and one day the primary key."""
+
+    template = "CREATE UNIQUE INDEX %(name)s ON %(table)s (tenant_id, id)"
+    remove_template = "DROP INDEX %(name)s"
+
+    def create_sql(self, model: Any, schema_editor: Any) -> None:
+        schema_editor.deferred_sql.insert(0, self.statement(self.template, model, schema_editor))
+
+
+class SameTenant(TenantConstraint):
+    """``FOREIGN KEY (tenant_id, x_id) REFERENCES parent (tenant_id, id)``: single-column keys look past policies."""
+
+    template = (
+        "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s "
+        "FOREIGN KEY (tenant_id, %(column)s) REFERENCES %(parent)s (tenant_id, id)"
+    )
+    remove_template = "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s"
+
+    def __init__(self, *, field: str, name: str) -> None:
+        super().__init__(name=name)
+        self.field = field
+
+    def parts(self, model: Any, schema_editor: Any) -> dict[str, Any]:
+        field = model._meta.get_field(self.field)
+        parent = field.remote_field.model._meta.db_table
+        return {
+            **super().parts(model, schema_editor),
+            "column": schema_editor.quote_name(field.column),
+            "parent": Table(parent, schema_editor.quote_name),
+        }
+
+    def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "field": self.field}

@@ -1,0 +1,72 @@
+"""What a template needs to show one field and let it be edited."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from tenants.editing.fields import Choice, EditField
+from tenants.editing.registry import Editable, editable_of
+from tenants.permissions import may
+from tenants.scope import current_member
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field of one record. ``value`` is what a person would type, ``display`` what they read."""
+
+    kind: str
+    pk: UUID
+    version: int
+    field: str
+    url: str
+    label: str
+    widget: str
+    value: str
+    display: str
+    choices: list[Choice]
+    may_edit: bool
+    blank_hint: str
+    help: str
+
+    @classmethod
+    def of(cls, record: Any, key: str, *, may_edit: bool | None = None) -> "Cell":
+        found = editable_of(record)
+        field = found.fields[key]
+        value = getattr(record, field.column(found.model))
+        if may_edit is None:
+            may_edit = may_edit_field(found, field, record)
+        return cls(
+            kind=found.kind,
+            pk=record.pk,
+            version=record.version,
+            field=key,
+            url=reverse(f"edit_{found.kind}", args=[record.pk]),
+            label=field.label,
+            widget=field.widget,
+            value=field.raw(value),
+            display=field.show(value, record),
+            choices=list(field.choices(record)) if field.choices and may_edit else [],
+            may_edit=may_edit,
+            blank_hint=field.hint,
+            help=field.help,
+        )
+
+
+def may_edit_field(found: Editable, field: EditField, record: Any) -> bool:
+    return may(current_member(), field.action or found.action, record)
+
+
+def cells_of(record: Any, *keys: str) -> dict[str, Cell]:
+    """Cells for several fields; the permission is asked once per action, not once per field."""
+    found = editable_of(record)
+    allowed: dict[str, bool] = {}
+    for key in keys or found.fields:
+        action = found.fields[key].action or found.action
+        if action not in allowed:
+            allowed[action] = may(current_member(), action, record)
+    return {
+        key: Cell.of(record, key, may_edit=allowed[found.fields[key].action or found.action])
+        for key in keys or found.fields
+    }

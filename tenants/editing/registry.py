@@ -1,0 +1,63 @@
+"""Which records are edited in place. Rooms register theirs; URLs, history and permissions follow by themselves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from tenants.editing.fields import EditField
+from tenants.permissions import REACH
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One field about to be written: rooms add columns to ``also`` or write beside it in ``after``."""
+
+    record: Any
+    field: EditField
+    value: Any
+
+
+@dataclass(frozen=True)
+class Editable:
+    kind: str
+    model: type[models.Model]
+    action: str
+    fields: dict[str, EditField]
+    label: str
+    also: Callable[[Edit], dict[str, Any]] = lambda edit: {}
+    after: Callable[[Edit], None] = lambda edit: None
+
+
+_editables: dict[str, Editable] = {}
+
+
+def register(
+    kind: str,
+    model: type[models.Model],
+    *fields: EditField,
+    action: str,
+    label: str = "",
+    also: Callable[[Edit], dict[str, Any]] = lambda edit: {},
+    after: Callable[[Edit], None] = lambda edit: None,
+) -> Editable:
+    """``also`` gives further columns for the same UPDATE; ``after`` writes beside it in the same transaction."""
+    assert action in REACH, action
+    by_key = {field.key: field for field in fields}
+    _editables[kind] = Editable(
+        kind, model, action, by_key, label or str(model._meta.verbose_name), also, after
+    )
+    return _editables[kind]
+
+
+def editable(kind: str) -> Editable:
+    return _editables[kind]
+
+
+def all_editables() -> list[Editable]:
+    return list(_editables.values())
+
+
+def editable_of(record: models.Model) -> Editable:
+    return next(found for found in _editables.values() if found.model is type(record))

@@ -1,0 +1,42 @@
+"""History by trigger: every write to a recorded model leaves a row with tenant, actor and request on itself."""
+
+from typing import Any
+
+import pghistory
+import pghistory.models
+from django.db import models
+
+from tenants.fields import Setting, UUIDv7
+from tenants.scope import TenantManager
+
+
+class TenantEvent(pghistory.models.Event):
+    """One past state of one row. The app role may add and read events, never change them (see ``grants``)."""
+
+    is_tenant_table = True
+
+    pgh_id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    pgh_actor = models.TextField(db_default=Setting("actor"))
+    pgh_request = models.TextField(db_default=Setting("request"))
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+def recorded(model: type[models.Model]) -> Any:
+    """Class decorator: keep every insert, update and delete of ``model`` in ``<Model>Event``."""
+    unsaved = [f.name for f in model._meta.local_fields if isinstance(f, models.GeneratedField)]
+    return pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        base_model=TenantEvent,
+        model_name=f"{model.__name__}Event",
+        exclude=unsaved,
+        context_field=None,
+        obj_field=pghistory.ObjForeignKey(related_name="events", db_index=False),
+        meta={"indexes": [models.Index(fields=["tenant", "pgh_obj", "-pgh_created_at"])]},
+    )(model)

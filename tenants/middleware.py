@@ -1,0 +1,73 @@
+"""The door of every page: ``/t/<slug>/`` is taken off the path and the rest runs inside the tenant's scope."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from tenants.models import Membership
+from tenants.scope import TENANT_URLCONF, tenant_scope
+
+MOUNT = re.compile(r"^/t/([a-z0-9-]{1,50})(/.*)$")
+SIGN_IN = "/sign-in/"
+
+
+class TenantMiddleware:
+    """Membership decides; a stranger gets the same 404 as a missing row, an anonymous person the sign-in page.
+
+    The transaction spans the rendered answer, and is rolled back when the answer is an error: Django turns an
+    exception into a response before a middleware sees it, so a half-written save would otherwise be committed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        mounted = MOUNT.match(request.path_info)
+        if mounted is None:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self.to_sign_in(request)
+        slug, rest = mounted.groups()
+        member = Membership.objects.active().of(request.user).filter(tenant__slug=slug).first()
+        if member is None:
+            return render(request, "404.html", status=404)
+        return self.inside(request, member, rest)
+
+    def inside(self, request: HttpRequest, member: Membership, rest: str) -> HttpResponseBase:
+        request.urlconf = TENANT_URLCONF
+        request.path_info = rest
+        request.tenant, request.member = member.tenant, member  # type: ignore[attr-defined]
+        request_id = request.headers.get("X-Request-ID", "")[:64] or uuid4().hex
+        with (
+            tenant_scope(member.tenant, member=member, request_id=request_id),
+            timezone.override(member.tenant.zone),
+        ):
+            response = self.get_response(request)
+            if response.streaming:
+                raise ImproperlyConfigured(
+                    "tenant rows are never streamed: the scope ends before the body is read"
+                )
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> None:
+        if hasattr(request, "member") and not hasattr(view, "action"):
+            raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} declares no @action")
+
+    @staticmethod
+    def to_sign_in(request: HttpRequest) -> HttpResponse:
+        if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
+            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+        return redirect_to_login(request.get_full_path(), SIGN_IN)

@@ -1,0 +1,74 @@
+"""Creates happen once: the same idempotency key again gets the answer of the first time, not a second row."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from tenants.models import IdempotencyKey
+from tenants.scope import current_member, current_tenant_id
+
+KEY_FIELD = "idempotency_key"
+
+
+def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For POST views that create. The key comes from the ``Idempotency-Key`` header or the form; it is stored in the
+    same transaction as the row, so a killed process leaves neither. The same key with another body is 422."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = (request.headers.get("Idempotency-Key") or request.POST.get(KEY_FIELD, ""))[:64].replace(
+            "\x00", ""
+        )
+        if request.method != "POST" or not key:
+            return view(request, *args, **kwargs)
+        digest = hashlib.sha256(request.path.encode() + request.body).hexdigest()
+        if not _claim(key, digest):
+            return _replay(key, digest)
+        response = view(request, *args, **kwargs)
+        if response.status_code < 400:
+            _remember(key, response)
+        return response
+
+    return guarded
+
+
+def _claim(key: str, digest: str) -> bool:
+    member = current_member()
+    with connection.cursor() as cursor:
+        # Waits for a twin that is still at work, then finds its row.
+        cursor.execute(
+            """
+            INSERT INTO tenants_idempotencykey
+              (tenant_id, version, created_at, member_id, key, body_hash, status, location, body)
+            VALUES (%s, 1, now(), %s, %s, %s, 0, '', '') ON CONFLICT (tenant_id, member_id, key) DO NOTHING RETURNING id
+            """,
+            [current_tenant_id(), member and member.pk, key, digest],
+        )
+        return cursor.fetchone() is not None
+
+
+def _replay(key: str, digest: str) -> HttpResponse:
+    done = IdempotencyKey.objects.get(member=current_member(), key=key)
+    if done.body_hash != digest:
+        return HttpResponse(_("この操作はもう済んでいます。画面を開き直してください"), status=422)
+    response = HttpResponse(done.body, status=done.status)
+    for line in filter(None, done.location.split("\n")):
+        name, _sep, value = line.partition(": ")
+        response.headers[name] = value
+    return response
+
+
+def _remember(key: str, response: HttpResponse) -> None:
+    kept = [
+        f"{name}: {response.headers[name]}"
+        for name in ("Location", "HX-Redirect", "HX-Trigger")
+        if name in response.headers
+    ]
+    IdempotencyKey.objects.filter(member=current_member(), key=key).update(
+        status=response.status_code, location="\n".join(kept), body=response.content.decode()
+    )

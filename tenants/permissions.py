@@ -1,0 +1,170 @@
+"""The one table of who may do what. Pages, buttons, the API, jobs and the test matrix all read it.
+
+``REACH[action][role]`` says how far a role reaches: not at all, rows of accounts that are theirs (``OWN``: CSM,
+deputy or team member; ``COMMERCIAL``: they own the account commercially), rows handed to them (``ASSIGNED``), or all.
+A view names its action with ``@action``; the middleware refuses a view that names none.
+"""
+
+import logging
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from tenants.roles import Role
+from tenants.scope import current_member
+
+if TYPE_CHECKING:
+    from tenants.models import Membership
+
+log = logging.getLogger("masume.denied")
+
+
+class Reach(StrEnum):
+    NONE = "none"
+    ASSIGNED = "assigned"
+    COMMERCIAL = "commercial"
+    OWN = "own"
+    ALL = "all"
+
+
+NONE, ASSIGNED, COMMERCIAL, OWN, ALL = Reach
+
+
+def _row(
+    admin: Reach = NONE,
+    manager: Reach = NONE,
+    csm: Reach = NONE,
+    sales: Reach = NONE,
+    contributor: Reach = NONE,
+    viewer: Reach = NONE,
+) -> dict[Role, Reach]:
+    reaches = (admin, manager, csm, sales, contributor, viewer, NONE)
+    return dict(zip(Role, reaches, strict=True))
+
+
+READ = _row(ALL, ALL, ALL, ALL, ASSIGNED, ALL)
+EVERYBODY = _row(ALL, ALL, ALL, ALL, ALL, ALL)
+STAFF = _row(ALL, ALL, ALL, ALL, ALL)
+PLANNERS = _row(ALL, ALL, OWN)
+SELLERS_TOO = _row(ALL, ALL, OWN, COMMERCIAL)
+HELPERS_TOO = _row(ALL, ALL, OWN, COMMERCIAL, ASSIGNED)
+MANAGERS = _row(ALL, ALL)
+ADMINS = _row(ALL)
+
+REACH: dict[str, dict[Role, Reach]] = {
+    # one's own corner: 今日, search, theme, pins, saved views
+    "self.use": EVERYBODY,
+    # accounts and what hangs on them
+    "account.read": READ,
+    "account.list": EVERYBODY,
+    "account.add": _row(ALL, ALL, ALL),
+    "account.edit": SELLERS_TOO,
+    "account.assign": MANAGERS,
+    "account.export": _row(ALL, ALL, ALL, ALL, NONE, ALL),
+    "account.import": ADMINS,
+    "person.edit": SELLERS_TOO,
+    "contract.edit": SELLERS_TOO,
+    "activity.write": HELPERS_TOO,
+    "history.read": READ,
+    "history.restore": SELLERS_TOO,
+    "bin.read": _row(ALL, ALL, ALL, ALL),
+    "bin.restore": SELLERS_TOO,
+    # success plans
+    "plan.read": READ,
+    "plan.edit": PLANNERS,
+    "action.progress": _row(ALL, ALL, OWN, NONE, ASSIGNED),
+    # health and calls to action
+    "health.read": READ,
+    "cta.read": READ,
+    "cta.handle": _row(ALL, ALL, OWN, COMMERCIAL, ASSIGNED),
+    "rule.read": _row(ALL, ALL, ALL, ALL, NONE, ALL),
+    "rule.edit": MANAGERS,
+    # the tenant
+    "member.read": _row(ALL, ALL, ALL, ALL, ALL, ALL),
+    "member.invite": MANAGERS,
+    "member.edit": ADMINS,
+    "member.remove": ADMINS,
+    "member.leave": MANAGERS,
+    "tenant.read": _row(ALL, ALL),
+    "tenant.edit": ADMINS,
+}
+
+
+def reach(member: "Membership", action: str) -> Reach:
+    return REACH[action][Role(member.role)]
+
+
+def may(member: "Membership | None", action: str, subject: Any = None) -> bool:
+    """Whether ``member`` may do ``action``, on ``subject`` if one is given.
+
+    A subject answers ``owners()``: the reaches that each membership id has on it (see ``Account.reaches``).
+    """
+    if member is None:
+        return False
+    far = reach(member, action)
+    if far is ALL or far is NONE or subject is None:
+        return far is not NONE
+    return far in subject.reaches(member)
+
+
+def require(action: str, subject: Any = None) -> None:
+    """Raise PermissionDenied (403, logged) unless the member in scope may do ``action`` on ``subject``."""
+    member = current_member()
+    if not may(member, action, subject):
+        log.warning(
+            "denied",
+            extra={"action": action, "actor": member and member.pk, "object": type(subject).__name__},
+        )
+        raise PermissionDenied(action)
+
+
+View = Callable[..., HttpResponse]
+
+
+def action(name: str, subject: Any = None) -> Callable[[View], View]:
+    """Declare what a view does, and to what.
+
+    ``subject`` is a model: the view's URL has ``<uuid:pk>``, and the view is called with the object instead.
+    A row that the member may not see is 404; one they see but may not ``name`` is 403.
+    """
+    if name not in REACH:
+        raise KeyError(f"unknown action {name}: add it to tenants.permissions.REACH")
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if subject is None:
+                require(name)
+                return view(request, *args, **kwargs)
+            found = visible_or_404(subject, kwargs.pop("pk"))
+            require(name, found)
+            return view(request, found, *args, **kwargs)
+
+        guarded.action = name  # type: ignore[attr-defined]
+        guarded.subject = subject  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def visible_or_404(model: Any, pk: Any) -> Any:
+    found = model.objects.filter(pk=pk).first()
+    member = current_member()
+    if found is None or not sees(member, found):
+        raise Http404
+    return found
+
+
+def sees(member: "Membership | None", subject: Any) -> bool:
+    """Contributors see only what hangs on an account with work for them; everybody else sees the tenant."""
+    if member is None:
+        return False
+    return (
+        reach(member, "account.read") is ALL
+        or not hasattr(subject, "seen_by")
+        or bool(subject.seen_by(member))
+    )

@@ -1,0 +1,80 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import path
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tenants.editing import Conflict, Mark, save_field
+from tenants.editing.registry import Editable, all_editables
+from tenants.history_reading import last_change
+from tenants.permissions import action, require
+
+
+def urls() -> list[URLPattern]:
+    """One URL per kind of record, so that each has its own declared action."""
+    return [
+        path(f"edit/{found.kind}/<uuid:pk>/", view_for(found), name=f"edit_{found.kind}")
+        for found in all_editables()
+    ]
+
+
+def view_for(found: Editable) -> Any:
+    @action(found.action, found.model)
+    @require_POST
+    def edit(request: HttpRequest, record: Any) -> HttpResponse:
+        key = request.POST.get("field", "")
+        if key not in found.fields:
+            raise Http404
+        if found.fields[key].action:
+            require(found.fields[key].action, record)
+        try:
+            outcome = save_field(
+                found,
+                record.pk,
+                key,
+                request.POST.get("value", ""),
+                base=request.POST.get("base", ""),
+                mark=mark_of(request),
+            )
+        except ValidationError as error:
+            return JsonResponse({"message": error.messages[0]}, status=422)
+        if isinstance(outcome, Conflict):
+            return conflict(request, found, record, key, outcome)
+        return JsonResponse(
+            {
+                "version": outcome.version,
+                "value": outcome.value,
+                "display": outcome.display,
+                "superseded": outcome.superseded,
+                "saved_at": f"{timezone.localtime():%H:%M}",
+            }
+        )
+
+    return edit
+
+
+def mark_of(request: HttpRequest) -> Mark | None:
+    editor, seq = request.POST.get("editor", "")[:64], request.POST.get("seq", "")
+    return Mark(editor, int(seq)) if editor and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
+
+
+def conflict(request: HttpRequest, found: Editable, record: Any, key: str, outcome: Conflict) -> HttpResponse:
+    """409 with both texts: a block to put beside the field, and the values for programs."""
+    who, when = last_change(record, found.fields[key].column(found.model))
+    block = render_to_string(
+        "ui/conflict.html",
+        {
+            "label": found.fields[key].label,
+            "base": request.POST.get("base", ""),
+            "mine": outcome.mine,
+            "theirs": outcome.theirs_display or outcome.theirs,
+            "theirs_by": who,
+            "theirs_at": when,
+        },
+        request,
+    )
+    return JsonResponse({"html": block, "theirs": outcome.theirs, "version": outcome.version}, status=409)

@@ -1,0 +1,91 @@
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client, TransactionTestCase
+
+from tests import database
+from tests.world import World, build_world
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+CHROMIUM_FLAGS = [
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        database.create()
+        build_world()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _clean_as_the_owner() -> Iterator[None]:
+    """After a test that commits: empty the tables, then build the same world again, same ids."""
+
+    def teardown(self: TransactionTestCase) -> None:
+        database.clean()
+        build_world()
+
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture
+def world(db: Any) -> World:
+    return World()
+
+
+@pytest.fixture
+def sign_in() -> Any:
+    """``sign_in(member)`` gives a client of that person, with no ambient tenant scope."""
+
+    def as_member(member: Any, **kwargs: Any) -> Client:
+        client = Client(**kwargs)
+        client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return as_member
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    flags = (
+        [*CHROMIUM_FLAGS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else CHROMIUM_FLAGS
+    )
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            if not CHROMIUM and not os.environ.get("MASUME_REQUIRE_BROWSER"):
+                item.add_marker(
+                    pytest.mark.skip(reason="no Chromium found: install chromium or set CHROMIUM=/path")
+                )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs a real Chromium")
+    # Playwright's event loop runs in this thread; Django must still be allowed to use the database from it.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(r.longrepr)]
+    if skipped:
+        terminalreporter.write_line(
+            f"! {len(skipped)} BROWSER TESTS WERE NOT RUN: no Chromium on this machine", red=True
+        )

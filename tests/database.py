@@ -1,0 +1,51 @@
+"""The test database: made by the owner, used by the app role, cleaned by the owner. Superusers prove nothing."""
+
+import os
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from psycopg2 import sql
+
+KEPT = ("django_migrations", "django_content_type")
+
+
+def owner_url(name: str | None = None) -> str:
+    url = os.environ.get("DATABASE_OWNER_URL")
+    if not url:
+        pytest.exit(
+            "The tests need a PostgreSQL of their own. Run them with: python3 run.py test", returncode=2
+        )
+    parts = urlsplit(url.replace("postgres://", "postgresql://", 1))
+    return urlunsplit(parts._replace(path=f"/{name}")) if name else urlunsplit(parts)
+
+
+def create() -> str:
+    """Make an empty, migrated database for this test process and point every connection at it."""
+    name = f"test_masume_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    maintenance = psycopg2.connect(owner_url())
+    maintenance.autocommit = True
+    with maintenance.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    maintenance.close()
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    connections["owner"].close()
+    return name
+
+
+def clean() -> None:
+    """Empty every table. The app role may not TRUNCATE, so the owner does."""
+    with (
+        psycopg2.connect(owner_url(connections["default"].settings_dict["NAME"])) as owner,
+        owner.cursor() as cursor,
+    ):
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [sql.Identifier(name) for (name,) in cursor.fetchall() if name not in KEPT]
+        cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(tables)))
+    owner.close()

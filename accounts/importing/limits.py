@@ -1,0 +1,33 @@
+"""How much a file may ask for, and the operating system's part in keeping it so."""
+
+import resource
+
+FILE_BYTES = 100 * 1024 * 1024
+COLUMNS = 500
+CELL_CHARACTERS = 32_767
+RECORD_LINES = 500
+"""A quoted cell that runs over more lines than this was never closed."""
+
+ZIP_ENTRIES = 2_000
+ZIP_UNPACKED_BYTES = 500 * 1024 * 1024
+ZIP_RATIO = 100
+ZIP_RATIO_FROM_BYTES = 1024 * 1024
+"""Small parts full of repetition pack better than 100:1 without being a bomb; only larger ones are judged."""
+
+WORKER_MEMORY_BYTES = 768 * 1024 * 1024
+WORKER_CPU_SECONDS = 120
+WORKER_WALL_SECONDS = 300
+
+
+def confine_this_process() -> None:
+    """Bound memory and processor time of the calling process, for good; a file that needs more ends it."""
+    _lower(resource.RLIMIT_AS, WORKER_MEMORY_BYTES)
+    _lower(resource.RLIMIT_CPU, WORKER_CPU_SECONDS)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(what: int, to: int) -> None:
+    hard = resource.getrlimit(what)[1]
+    if hard != resource.RLIM_INFINITY:
+        to = min(to, hard)
+    resource.setrlimit(what, (to, to))

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import unicodedata
-import urllib.error
 import urllib.request
 from contextlib import suppress
 from types import FrameType
@@ -82,7 +81,8 @@ def serve(arguments: list[str]) -> int:
 
 
 def _serve(home: Home, options: argparse.Namespace, began: float) -> int:
-    started: list[supervisor.Part] = []
+    servers: list[supervisor.Part] = []
+    programs: list[supervisor.Part] = []
     try:
         with home.locked("users", shared=True):
             say(f"Masume を起動します({home.path})")
@@ -90,7 +90,7 @@ def _serve(home: Home, options: argparse.Namespace, began: float) -> int:
             with home.locked("start"):
                 environment = environments.ensure(home)
                 running = services.start(home, environment)
-                started += supervisor.server_parts(running)
+                servers = supervisor.server_parts(running)
                 port = _web_port(home, options.port)
                 home.update("ports", web=port)
                 settings = application.settings(home, running)
@@ -98,19 +98,19 @@ def _serve(home: Home, options: argparse.Namespace, began: float) -> int:
                 application.prepare(home, environment, running, settings)
             users = [] if options.no_demo else application.demo(home, environment, settings)
             programs = supervisor.program_parts(home, environment, application.without_rights(settings))
-            with step("Web サーバーとワーカーを起動しています"):
+            with step("Web サーバーを起動しています"):
                 for part in programs:
-                    started.append(part)
                     part.begin()
-                _wait_for_page(home, port, programs)
+                    if part.label == "web":
+                        _wait_for_page(home, port, part)
             _welcome(settings["MASUME_URL"], users, time.monotonic() - began)
-            supervisor.watch(started)
+            supervisor.watch(servers + programs)
     except KeyboardInterrupt:
         say("\nMasume を止めています。")
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
-        for part in reversed(started):
+        for part in [*programs, *reversed(servers)]:
             part.stop(part.pid)
         home.update("run", web=None, worker=None, supervisor=None)
     say("止めました。データは残っています。")
@@ -123,22 +123,19 @@ def _web_port(home: Home, wanted: int) -> int:
     return wanted or homes.free_port(home.port("web"), *range(8000, 8100))
 
 
-def _wait_for_page(home: Home, port: int, programs: list[supervisor.Part]) -> None:
+def _wait_for_page(home: Home, port: int, web: supervisor.Part) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
     def answers() -> bool:
-        with suppress(urllib.error.HTTPError, OSError):
+        with suppress(OSError):
             return bool(opener.open(f"http://127.0.0.1:{port}/livez", timeout=5).status == 200)
         return False
 
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    fallen: list[str] = []
-
-    def settled() -> bool:
-        fallen[:] = [part.label for part in programs if not processes.alive(part.pid)]
-        return bool(fallen) or answers()
-
-    if not processes.wait_until(settled, 90, 0.1) or fallen:
-        name = fallen[0] if fallen else "web"
-        raise Failure(f"{name} が起動しません(記録: {home.log(name)})。{tail(home.log(name).read_bytes())}")
+    processes.wait_until(lambda: answers() or not processes.alive(web.pid), 90, 0.1)
+    if not answers():
+        raise Failure(
+            f"Web サーバーが起動しません(記録: {home.log('web')})。{tail(home.log('web').read_bytes())}"
+        )
 
 
 def _welcome(url: str, tenants: list[dict[str, Any]], seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Keeps the parts of a running Masume alive: starts them in order, restarts what dies, stops them in reverse."""
+"""Keeps the parts of a running Masume alive: restarts what dies, with growing pauses, and stops leftovers."""
 
 import signal
 import time
@@ -69,7 +69,7 @@ def server_parts(services: Services) -> list[Part]:
 
 
 def program_parts(home: Home, environment: Environment, settings: dict[str, str]) -> list[Part]:
-    """The worker with its clock, and the web server, in the order they start."""
+    """The web server, then the worker with its clock."""
 
     def part(name: str, command: str, *more: str) -> Part:
         words = [str(environment.python), "-m", *command.split(), *more]
@@ -82,13 +82,15 @@ def program_parts(home: Home, environment: Environment, settings: dict[str, str]
         return Part(name, begin, stop_program)
 
     return [
-        part("worker", WORKER, "--schedule", str(home.path / "beat-schedule")),
         part("web", WEB, "--bind", f"127.0.0.1:{settings['MASUME_PORT']}"),
+        part("worker", WORKER, "--schedule", str(home.path / "beat-schedule")),
     ]
 
 
 def stop_program(pid: int) -> None:
     """Ends a program with everything it left in its session (the clock of a killed worker lives on)."""
+    if not pid:
+        return
     processes.stop(pid, (signal.SIGTERM, 20))
     processes.kill_group(pid)
 

@@ -1,5 +1,9 @@
 """Pages outside any tenant: sign-in, invitations, health. Tenant pages are in ``tenant_urls``."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = []
+
+if settings.DEBUG:
+    urlpatterns += [path("parts/", include("ui.urls"))]  # every part in every state, for developers

@@ -34,11 +34,11 @@ class ToastDock extends HTMLElement {
     toast.timer = setTimeout(() => this.leave(toast), SHOWN_FOR);
   }
 
-  // Rows that were ticked off leave only now: listen with hx-trigger="toast-gone from:document".
+  // Rows that were ticked off leave only now: listen with hx-trigger="toast-gone from:body".
   leave(toast) {
     clearTimeout(toast.timer);
     toast.remove();
-    document.dispatchEvent(new CustomEvent("toast-gone"));
+    document.body.dispatchEvent(new CustomEvent("toast-gone"));
   }
 
   undoNewest() {
@@ -51,7 +51,7 @@ class ToastDock extends HTMLElement {
     clearTimeout(toast.timer);
     toast.remove();
     await htmx.ajax("POST", url, { source: document.body, swap: "none" });
-    document.dispatchEvent(new CustomEvent("toast-gone"));
+    document.body.dispatchEvent(new CustomEvent("toast-gone"));
   }
 }
 

@@ -7,5 +7,8 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from tenants import grants
+        from tenants.permissions import may
+        from ui import navigation
 
+        navigation.allowed_by(lambda request, action: may(getattr(request, "member", None), action))
         post_migrate.connect(grants.grant_rights, sender=self, dispatch_uid="tenants.grant_rights")

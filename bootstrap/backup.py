@@ -32,7 +32,7 @@ def make(home: Home, services: Services) -> None:
     target = home.path / "backups" / f"{name}.dump"
     url = services.urls.get("DATABASE_BACKUP_URL")
     with step("移行の前に控えを取っています"):
-        done = bool(url) and _dump(url, target, services.database.bin if services.database else None)
+        done = _dump(url, target, services.database.bin if services.database else None) if url else False
         if not done and services.database:
             target = target.with_suffix("")
             services.database.stop()

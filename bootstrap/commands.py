@@ -14,9 +14,10 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
-from . import application, processes, services, supervisor, testing
 from . import environment as environments
 from . import home as homes
+from . import processes, services, supervisor, testing
+from .application import MANAGE, Application
 from .home import Home
 from .progress import Failure, say, step, tail
 
@@ -93,17 +94,17 @@ def _serve(home: Home, options: argparse.Namespace, began: float) -> int:
                 servers = supervisor.server_parts(running)
                 port = _web_port(home, options.port)
                 home.update("ports", web=port)
-                settings = application.settings(home, running)
-                home.update("run", url=settings["MASUME_URL"])
-                application.prepare(home, environment, running, settings)
-            users = [] if options.no_demo else application.demo(home, environment, settings)
-            programs = supervisor.program_parts(home, environment, application.without_rights(settings))
+                masume = Application(home, environment, running)
+                home.update("run", url=masume.settings["MASUME_URL"])
+                masume.prepare()
+            users = [] if options.no_demo else masume.demo()
+            programs = supervisor.program_parts(home, environment, masume.settings_of_programs)
             with step("Web サーバーを起動しています"):
                 for part in programs:
                     part.begin()
                     if part.label == "web":
                         _wait_for_page(home, port, part)
-            _welcome(settings["MASUME_URL"], users, time.monotonic() - began)
+            _welcome(masume.settings["MASUME_URL"], users, time.monotonic() - began)
             supervisor.watch(servers + programs)
     except KeyboardInterrupt:
         say("\nMasume を止めています。")
@@ -191,8 +192,8 @@ def reset(arguments: list[str]) -> int:
         if input(f"{home.path} のデータを消します。よければ yes と入れてください: ") != "yes":
             raise Failure("何も消していません。")
     stop([])
-    if environments.exists(home):  # for root the data may lie outside the home
-        shutil.rmtree(services.own(home, environments.of(home)).database.data, ignore_errors=True)
+    if environments.exists(home) and (database := services.own(home, environments.of(home)).database):
+        shutil.rmtree(database.data, ignore_errors=True)  # for root it may lie outside the home
     for entry in home.path.iterdir():
         if entry.name not in ("env", "env-test", "tools", "backups") and not entry.name.endswith(".lock"):
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
@@ -221,11 +222,11 @@ def manage(arguments: list[str]) -> int:
     with home.locked("start"):
         environment = environments.ensure(home)
     with services.running(home, environment) as running:
-        settings = application.settings(home, running)
+        masume = Application(home, environment, running)
         if arguments[0] not in WITHOUT_TABLES and not _served(home):
             with home.locked("start"):
-                application.prepare(home, environment, running, settings)
-        child = subprocess.Popen([environment.python, application.MANAGE, *arguments], env=settings)
+                masume.prepare()
+        child = subprocess.Popen([environment.python, MANAGE, *arguments], env=masume.settings)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the command as well
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         status = child.wait()
@@ -247,7 +248,7 @@ def run_services(arguments: list[str]) -> int:
         environment = environments.ensure(home)
         running = services.start(home, environment)
         home.update("run", keep=True)
-    known = application.settings(home, running)
+    known = Application(home, environment, running).settings
     for name in (*running.urls, "MASUME_HOME", "MASUME_ENV", "MASUME_SECRET_KEY"):
         print(f"export {name}={shlex.quote(known[name])}")
     return 0

@@ -93,12 +93,12 @@ class Postgres:
         part = self.data.with_name(self.data.name + ".part")
         shutil.rmtree(part, ignore_errors=True)
         self.account.give(part)
-        command = [*self.account.prefix, self.bin / "initdb", "-D", part, *INITDB]
+        command = [*self.account.prefix, str(self.bin / "initdb"), f"-D{part}", *INITDB]
         answer = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd="/", env=_settings(), **self.account.options
-        )  # fmt: skip
+            command, capture_output=True, cwd="/", env=_settings(), **self.account.options
+        )
         if answer.returncode:
-            raise Failure(f"データベースの置き場所を作れません。{tail(answer.stdout)}")
+            raise Failure(f"データベースの置き場所を作れません。{tail(answer.stdout + answer.stderr)}")
         part.rename(self.data)
 
     def stop(self) -> None:
@@ -114,13 +114,8 @@ class Postgres:
         folder = Path(tempfile.mkdtemp(prefix="masume-", dir="/tmp"))
         self.account.give(folder)
         self.port = free_port(self.port)
-        command = [
-            *self.account.prefix,
-            self.bin / "postgres",
-            f"-D{self.data}",
-            f"-k{folder}",
-            f"-p{self.port}",
-        ]
+        program = str(self.bin / "postgres")
+        command = [*self.account.prefix, program, f"-D{self.data}", f"-k{folder}", f"-p{self.port}"]
         for setting in (*SERVER, *self.settings):
             command += ["-c", setting]
         return processes.spawn(command, self.log, cwd="/", env=_settings(), **self.account.options)

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from . import postgres, valkey
 from .environment import Environment
@@ -55,7 +55,7 @@ def start(home: Home, environment: Environment) -> Services:
     if server:
         with step("PostgreSQL を起動しています"):
             server.start()
-        if server.data.parent != home.path:
+        if server.data.parent != home.path and not home.port("postgres"):
             say(
                 f"  データベースのファイルは {server.data} にあります(root では PostgreSQL が {home.path} に入れないため)。"
             )
@@ -83,7 +83,7 @@ def start(home: Home, environment: Environment) -> Services:
 
 
 def create_roles(environment: Environment, urls: dict[str, str], *options: str) -> None:
-    command = [environment.python, "-m", "bootstrap.roles", *options]
+    command = [str(environment.python), "-m", "bootstrap.roles", *options]
     answer = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, **urls}, capture_output=True)
     if answer.returncode:
         raise Failure(f"データベースの利用者を作れません。{tail(answer.stderr)}")
@@ -105,7 +105,10 @@ def _urls(address: str, home: Home) -> dict[str, str]:
     """One address per role, on the server of `address`."""
     url = urlsplit(address)
     host = url.netloc.rpartition("@")[2]
+    options = urlencode(
+        [pair for pair in parse_qsl(url.query) if pair[0] not in ("user", "password")], safe="/"
+    )
     return {
-        name: urlunsplit((url.scheme, f"{role}:{home.password(role)}@{host}", "/masume", url.query, ""))
+        name: urlunsplit((url.scheme, f"{role}:{home.password(role)}@{host}", "/masume", options, ""))
         for name, role in ROLES.items()
     }

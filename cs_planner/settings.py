@@ -194,7 +194,7 @@ else:
 
 # --- background work ----------------------------------------------------------------------------------------------
 CELERY = {
-    "broker_url": f"{REDIS_URL}/0",
+    "broker_url": "memory://" if IS_TEST else f"{REDIS_URL}/0",
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
     "worker_prefetch_multiplier": 1,
@@ -205,6 +205,7 @@ CELERY = {
         "visibility_timeout": 900,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 3,
     },
     "broker_connection_retry_on_startup": True,
     "worker_max_tasks_per_child": 200,

@@ -6,9 +6,10 @@ class TenantsConfig(AppConfig):
     name = "tenants"
 
     def ready(self) -> None:
-        from tenants import grants
+        from tenants import grants, jobs
         from tenants.permissions import may
         from ui import navigation
 
         navigation.allowed_by(lambda request, action: may(getattr(request, "member", None), action))
+        jobs.load()
         post_migrate.connect(grants.grant_rights, sender=self, dispatch_uid="tenants.grant_rights")

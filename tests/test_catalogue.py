@@ -15,6 +15,8 @@ from tests.world import World
 GLOBAL_TABLES = {
     # people, sessions and what is needed before a tenant is known (DECISIONS: allow-listed)
     "tenants_user", "tenants_tenant", "tenants_membership", "tenants_invitation", "django_session",
+    # work is looked for before a tenant is known; ids only
+    "tenants_jobslot", "tenants_canary",
     # Django's own
     "django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions",
     # installed with the history library; the app never writes there

@@ -1,6 +1,17 @@
 from tenants.models.idempotency import EditorMark, IdempotencyKey
+from tenants.models.job_slot import Canary, JobSlot
 from tenants.models.membership import Invitation, Membership
 from tenants.models.tenant import Holiday, Tenant
 from tenants.models.user import User
 
-__all__ = ["EditorMark", "Holiday", "IdempotencyKey", "Invitation", "Membership", "Tenant", "User"]
+__all__ = [
+    "Canary",
+    "EditorMark",
+    "Holiday",
+    "IdempotencyKey",
+    "Invitation",
+    "JobSlot",
+    "Membership",
+    "Tenant",
+    "User",
+]

@@ -1,0 +1,12 @@
+"""The whole night on one screen: which job, when in the tenant's own time zone, and why."""
+
+from datetime import time
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants.jobs.schedule import Daily
+
+TIMETABLE = (
+    Daily("tidy", time(3, 0), _("30日を過ぎたごみ箱と、役目を終えた控えを消します")),
+    Daily("night", time(6, 0), _("ヘルスを計算し、CTAを開いて閉じ、担当者に朝のメールを用意します")),
+)

@@ -1,0 +1,89 @@
+"""Leases: who works on a slot, until when, and what becomes of it. Every statement asks whether it is still ours."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from tenants.models.job_slot import JobSlot, JobSlotQuerySet, SlotState
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 5
+PAUSE = timedelta(seconds=15)
+
+
+class LeaseLost(RuntimeError):
+    """Another worker may have this slot by now; nothing of ours may be committed."""
+
+
+def claim() -> JobSlot | None:
+    """Take the next due slot that nobody else is taking; the attempt is counted before the work begins."""
+    with transaction.atomic():
+        slot = (
+            JobSlot.objects.due()
+            .filter(tenant__is_suspended=False)
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("tenant", "requester__user")
+            .first()
+        )
+        if slot is None:
+            return None
+        worker = uuid4()
+        JobSlot.objects.filter(pk=slot.pk).update(
+            state=SlotState.RUNNING,
+            worker=worker,
+            lease_until=Now() + LEASE,
+            attempts=F("attempts") + 1,
+            started_at=Now(),
+            steps_done=0,
+            steps_total=0,
+            error="",
+        )
+    slot.worker, slot.state, slot.attempts = worker, SlotState.RUNNING, slot.attempts + 1
+    return slot
+
+
+def hold(slot: JobSlot, steps: tuple[int, int]) -> None:
+    """Lengthen the lease and show progress; raises LeaseLost when it is not ours any more."""
+    done, total = steps
+    if not ours(slot).update(lease_until=Now() + LEASE, steps_done=done, steps_total=total):
+        raise LeaseLost(str(slot))
+
+
+def finish(slot: JobSlot, steps: tuple[int, int]) -> None:
+    """Done, in the transaction of the effects."""
+    done, total = steps
+    end = {"state": SlotState.DONE, "finished_at": Now(), "lease_until": None}
+    if not ours(slot).update(**end, steps_done=done, steps_total=total):
+        raise LeaseLost(str(slot))
+
+
+def fail(slot: JobSlot, error: str, *, final: bool = False) -> bool:
+    """Wait and try again, or give up for good; True when it is given up."""
+    final = final or slot.attempts >= ATTEMPTS or has_a_successor(slot)
+    end = {"state": SlotState.DEAD, "finished_at": Now()} if final else {"state": SlotState.WAITING}
+    pause = PAUSE * 2 ** (slot.attempts - 1)
+    ours(slot).update(**end, error=error[:2000], lease_until=None, due_at=Now() + pause)
+    return final
+
+
+def sweep() -> int:
+    """Slots of workers that fell silent wait again, or die after their last attempt."""
+    swept = 0
+    for slot in JobSlot.objects.abandoned():
+        swept += 1
+        fail(slot, "the worker fell silent")
+    return swept
+
+
+def has_a_successor(slot: JobSlot) -> bool:
+    """The same work was asked for again meanwhile; that slot does it."""
+    twins = JobSlot.objects.filter(tenant=slot.tenant_id, job=slot.job, payload=slot.payload)
+    return twins.filter(state=SlotState.WAITING).exists()
+
+
+def ours(slot: JobSlot) -> JobSlotQuerySet:
+    """The slot, as long as this worker's lease on it was not given to another."""
+    return JobSlot.objects.filter(pk=slot.pk, worker=slot.worker, state=SlotState.RUNNING)

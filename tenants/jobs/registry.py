@@ -1,0 +1,55 @@
+"""The kinds of background work, registered by the rooms that do them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.module_loading import autodiscover_modules
+
+if TYPE_CHECKING:
+    from tenants.jobs.working import Beat
+
+Payload = dict[str, Any]
+Run = Callable[[Payload, "Beat"], None]
+
+
+class GiveUp(Exception):
+    """Trying again would not help: the slot is dead at once, with this message."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """``urgent``: a person is waiting. ``atomic``: one transaction around everything, the mark "done" included."""
+
+    name: str
+    run: Run
+    actor: Callable[[Payload], str]
+    urgent: bool = False
+    atomic: bool = True
+
+
+_jobs: dict[str, Job] = {}
+
+
+def job(
+    name: str, *, urgent: bool = False, atomic: bool = True, actor: Callable[[Payload], str] | None = None
+) -> Callable[[Run], Run]:
+    """Register the decorated function; ``actor`` is what history records (default ``job:<name>``)."""
+
+    def register(run: Run) -> Run:
+        _jobs[name] = Job(name, run, actor or (lambda payload: f"job:{name}"), urgent, atomic)
+        return run
+
+    return register
+
+
+def find(name: str) -> Job:
+    if name not in _jobs:
+        raise GiveUp(f"no job is called {name}")
+    return _jobs[name]
+
+
+def load() -> dict[str, Job]:
+    """Import every room's ``jobs`` module; called once, when Django is ready."""
+    autodiscover_modules("jobs")
+    return _jobs

@@ -1,0 +1,132 @@
+"""A worker's side: claim a slot, do it inside its tenant, keep the lease alive meanwhile."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import date
+
+from django.db import connection
+from django.utils import timezone
+
+from tenants.jobs import claiming, registry
+from tenants.jobs.claiming import LeaseLost
+from tenants.jobs.registry import GiveUp, Job
+from tenants.models import Membership, Tenant
+from tenants.models.job_slot import JobSlot
+from tenants.scope import tenant_scope
+
+log = logging.getLogger("masume.jobs")
+LOOK_EVERY = 1.0  # seconds between two looks at the progress
+RENEW_EVERY = 10.0  # seconds between two renewals of the lease when there is no progress
+SHIFT = 300.0  # seconds after which a doorbell hands over to a fresh one
+
+
+class Beat:
+    """What a job says and asks while it runs."""
+
+    def __init__(self, slot: JobSlot, job: Job) -> None:
+        self.slot, self.job = slot, job
+        self.steps = (0, 0)
+        self.is_lost = False
+
+    def __call__(self, done: int = 0, total: int = 0) -> None:
+        """``done`` of ``total`` steps; raises LeaseLost when the work is no longer ours."""
+        self.steps = (done, total)
+        if self.is_lost:
+            raise LeaseLost(str(self.slot))
+
+    @property
+    def tenant(self) -> Tenant:
+        return self.slot.tenant
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(timezone=self.tenant.zone)
+
+    @property
+    def requester(self) -> Membership | None:
+        """Who asked for it, if they still belong to the tenant."""
+        member = self.slot.requester
+        return member if member and not member.removed_at and member.user.is_active else None
+
+    @contextmanager
+    def scope(self, *, last: bool = False) -> Iterator[None]:
+        """One transaction in the tenant's scope and time zone, committed only if the lease is still ours.
+
+        The ``last`` one marks the slot as done.
+        """
+        actor = self.job.actor(self.slot.payload)
+        with (
+            timezone.override(self.tenant.zone),
+            tenant_scope(self.tenant, member=self.requester, actor=actor, request_id=str(self.slot.pk)),
+        ):
+            yield
+            # The last statement before the commit holds the slot's row: nobody takes it over in between.
+            (claiming.finish if last else claiming.hold)(self.slot, self.steps)
+
+
+def work(*, watched: bool = True) -> int:
+    """Do what is due until nothing is left or the shift is over; gives how many slots were worked on.
+
+    ``watched=False`` leaves out the thread that keeps the lease alive (tests inside one transaction).
+    """
+    began, count = time.monotonic(), 0
+    while time.monotonic() - began < SHIFT and (slot := claiming.claim()):
+        perform(slot, watched=watched)
+        count += 1
+    return count
+
+
+def perform(slot: JobSlot, *, watched: bool = True) -> None:
+    """One claimed slot, to its end or to its next attempt."""
+    try:
+        beat = Beat(slot, registry.find(slot.job))
+        with heartbeat(beat) if watched else nullcontext():
+            run(beat)
+    except LeaseLost:
+        log.warning("lost the lease of %s", slot)
+    except GiveUp as error:
+        claiming.fail(slot, str(error), final=True)
+    except Exception as error:  # noqa: BLE001  whatever a job raises is kept in its row
+        is_dead = claiming.fail(slot, f"{type(error).__name__}: {error}")
+        log.exception("%s %s", slot, "is given up" if is_dead else "will be tried again")
+
+
+def run(beat: Beat) -> None:
+    if not beat.job.atomic:
+        beat.job.run(beat.slot.payload, beat)
+        claiming.finish(beat.slot, beat.steps)
+        return
+    with beat.scope(last=True):
+        beat.job.run(beat.slot.payload, beat)
+
+
+@contextmanager
+def heartbeat(beat: Beat) -> Iterator[None]:
+    """A thread with its own connection renews the lease and writes the progress while the block runs."""
+    stop = threading.Event()
+
+    def keep() -> None:
+        shown, renewed = beat.steps, time.monotonic()
+        try:
+            while not stop.wait(LOOK_EVERY):
+                if beat.steps == shown and time.monotonic() - renewed < RENEW_EVERY:
+                    continue
+                shown, renewed = beat.steps, time.monotonic()
+                claiming.hold(beat.slot, shown)
+        except LeaseLost:
+            beat.is_lost = True
+        except Exception as error:  # noqa: BLE001  the commit asks again whether the lease is ours
+            log.warning("cannot renew the lease of %s: %s", beat.slot, error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=keep, name=f"lease of {beat.slot.job}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(5)

@@ -1,0 +1,10 @@
+"""The doorbell: it may ring late, twice or not at all; ``JobSlot`` knows what is to be done."""
+
+from celery import shared_task
+
+from tenants import jobs
+
+
+@shared_task
+def work() -> None:
+    jobs.work()

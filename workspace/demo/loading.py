@@ -75,9 +75,8 @@ def make_tenant(vendor: Vendor) -> Tenant:
 
 def make_member(vendor: Vendor, tenant: Tenant, person: Any) -> Membership:
     email = f"{person.key}@{vendor.mail_domain}"
-    user = User.objects.filter(email=email).first() or User.objects.create_user(
-        email, PASSWORD, name=person.name
-    )
+    user = User.objects.filter(email=email).first()
+    user = user or User.objects.create(email=email, name=person.name, password=hashed_password())
     defaults = {"role": person.role, "title": person.title}
     return Membership.objects.get_or_create(tenant=tenant, user=user, defaults=defaults)[0]
 

@@ -1,0 +1,182 @@
+"""Every URL × method × person × target, with the answer that the permission table foretells.
+
+Nobody lists URLs here: the resolver is walked, each view says its action and its subject, and a view that says
+nothing fails. Contributors have one open action on ``mine`` and none elsewhere.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import Account
+from success_plans.models import ActionItem
+from tenants.permissions import REACH, Reach
+from tenants.roles import Role
+from tenants.scope import TENANT_URLCONF, tenant_scope
+from tests import make
+from tests.world import World, ident
+
+TARGETS = ("mine", "other", "foreign")
+METHODS = ("GET", "POST", "PUT", "DELETE")
+HOME_ROLES = (Role.ADMIN, Role.MANAGER, Role.CSM, Role.SALES, Role.CONTRIBUTOR, Role.VIEWER)
+
+
+@dataclass(frozen=True)
+class Door:
+    """One URL pattern below the mount: its route, the view's declared action and the model it loads."""
+
+    route: str
+    name: str
+    action: str | None
+    subject: Any
+    needs: tuple[str, ...]
+
+    def path(self, pk: UUID | None) -> str:
+        found = self.route
+        for converter in ("<uuid:pk>", "<uuid:other>"):
+            found = found.replace(converter, str(pk or ident("nowhere")))
+        return found
+
+
+def doors() -> list[Door]:
+    return list(_walk(get_resolver(TENANT_URLCONF).url_patterns, ""))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Door]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            view = pattern.callback
+            needs = tuple(pattern.pattern.converters)
+            yield Door(
+                route,
+                pattern.name or "",
+                getattr(view, "action", None),
+                getattr(view, "subject", None),
+                needs,
+            )
+
+
+DOORS = doors()
+WITH_SUBJECT = [door for door in DOORS if door.subject is not None]
+COUNTED = {"cases": 0}
+
+
+def test_every_view_declares_its_action() -> None:
+    undeclared = [door.route for door in DOORS if door.action not in REACH]
+    assert undeclared == []
+
+
+def test_every_id_in_a_path_is_loaded_by_its_declared_subject() -> None:
+    assert [door.route for door in DOORS if "pk" in door.needs and door.subject is None] == []
+
+
+@pytest.fixture
+def targets(world: World) -> dict[tuple[Any, str], UUID]:
+    """A row of every subject model on each of the three accounts."""
+    found: dict[tuple[Any, str], UUID] = {}
+    for which in TARGETS:
+        slug = "aoba" if which == "foreign" else "midori"
+        with tenant_scope(world.tenant(slug), actor="test"):
+            account = Account.objects.get(pk=world.account_id(which))
+            for model in {door.subject for door in WITH_SUBJECT}:
+                found[model, which] = row_of(model, account).pk
+            if which == "mine":
+                hand_work_to(world, account)
+    return found
+
+
+def row_of(model: Any, account: Account) -> Any:
+    if model is Account:
+        return account
+    return make.row(model, account)
+
+
+def hand_work_to(world: World, account: Account) -> None:
+    make.row(ActionItem, account, assignee=world.member(Role.CONTRIBUTOR))
+
+
+def expected(world: World, role: str, door: Door, target: str | None) -> set[int] | None:
+    """The statuses that would be right; None when the table lets the request through (then anything but 403/404/5xx
+    that speaks of rights is right: 200, 302, 400, 405, 409, 422)."""
+    reach = REACH[door.action or ""][Role(role)]
+    if target is None:
+        return {403} if reach is Reach.NONE else None
+    if target == "foreign":
+        return {404}
+    if role == Role.CONTRIBUTOR and target == "other" and hasattr(door.subject, "seen_by"):
+        return {404}
+    if reach is Reach.NONE:
+        return {403}
+    if reach is Reach.ALL:
+        return None
+    return None if reaches(world, role, door, target, reach) else {403}
+
+
+def reaches(world: World, role: str, door: Door, target: str, reach: Reach) -> bool:
+    with tenant_scope(world.tenant(), member=world.member(role)):
+        subject = (
+            door.subject._base_manager.filter(account=world.account_id(target)).first()
+            if door.subject is not Account
+            else None
+        )
+        found = subject or world.account(target)
+        return reach in found.reaches(world.member(role))
+
+
+def check(status: int, wanted: set[int] | None, case: tuple[Any, ...]) -> None:
+    COUNTED["cases"] += 1
+    if wanted is None:
+        assert status not in (401, 403) and status < 500, (status, *case)
+    else:
+        assert status in wanted, (status, wanted, *case)
+
+
+def request(client: Client, method: str, slug: str, door: Door, pk: UUID | None) -> int:
+    client.raise_request_exception = False
+    return client.generic(method, f"/t/{slug}/{door.path(pk)}").status_code
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.route or "/")
+def test_each_person_gets_what_the_table_says(door: Door, world: World, targets: Any, sign_in: Any) -> None:
+    for target in TARGETS if door.subject is not None else (None,):
+        pk = targets[door.subject, target] if target else None
+        for role in HOME_ROLES:
+            wanted = expected(world, role, door, target)
+            client = sign_in(world.member(role))
+            for method in METHODS:
+                point = transaction.savepoint()
+                check(request(client, method, "midori", door, pk), wanted, (door.route, method, role, target))
+                transaction.savepoint_rollback(point)
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.route or "/")
+def test_strangers_never_come_in(door: Door, world: World, targets: Any, sign_in: Any) -> None:
+    """Every role of the other tenant, a removed member and an anonymous person, at a row of midori."""
+    pk = targets[door.subject, "mine"] if door.subject is not None else None
+    for role in HOME_ROLES:
+        client = sign_in(world.member(role, "aoba"))
+        for method in METHODS:
+            check(request(client, method, "midori", door, pk), {404}, (door.route, method, role, "aoba"))
+    removed = sign_in(world.member("removed"))
+    for method in METHODS:
+        check(request(removed, method, "midori", door, pk), {404}, (door.route, method, "removed"))
+        check(request(Client(), method, "midori", door, pk), {302}, (door.route, method, "anonymous"))
+        check(
+            request(Client(), method, "invented", door, pk),
+            {302},
+            (door.route, method, "anonymous, invented slug"),
+        )
+
+
+def test_the_matrix_counts_its_cases(record_property: Any) -> None:
+    print(f"\nmatrix: {COUNTED['cases']} cases over {len(DOORS)} URLs")
+    assert COUNTED["cases"] >= len(DOORS) * len(METHODS) * 2

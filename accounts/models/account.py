@@ -92,6 +92,8 @@ class Account(TenantOwned):
     )
     arr = models.BigIntegerField(_("ARR"), null=True, blank=True, help_text=_("円"))
     currency = models.CharField(max_length=3, default="JPY")
+    # The next renewal of its contracts, kept by a trigger of theirs: lists sort and filter by it.
+    renews_on = models.DateField(_("更新日"), null=True, blank=True, editable=False)
     csm = TenantForeignKey(
         "tenants.Membership",
         models.PROTECT,
@@ -160,7 +162,11 @@ class Account(TenantOwned):
             models.Index(fields=["tenant", "kana", "id"]),
             models.Index(fields=["tenant", "name", "id"]),
             models.Index(fields=["tenant", "arr", "id"]),
+            models.Index(fields=["tenant", "renews_on", "id"]),
+            models.Index(fields=["tenant", "fiscal_month", "renews_on", "id"]),
             models.Index(fields=["tenant", "csm"]),
+            models.Index(fields=["tenant", "deputy"]),
+            models.Index(fields=["tenant", "commercial_owner"]),
             models.Index(fields=["tenant", "stage"]),
             GinIndex(fields=["grams"], name="account_grams"),
         ]
@@ -213,6 +219,7 @@ class AccountMember(OfAccount, TenantOwned):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "account", "member"], name="once_in_an_account_team")
         ]
+        indexes = [models.Index(fields=["tenant", "member"])]
 
     def __str__(self) -> str:
         return f"{self.member} / {self.account}"

@@ -1,3 +1,4 @@
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,21 @@ class Decision(models.TextChoices):
     RENEWED = "renewed", _("更新する")
     LOST = "lost", _("更新しない")
     CANCELLED = "cancelled", _("中途解約")
+
+
+KEEP_RENEWAL = """
+UPDATE accounts_account AS account SET renews_on = upcoming.renews_on
+FROM (
+  SELECT owner.id, coalesce(min(c.renews_on) FILTER (WHERE c.decision = 'undecided'), max(c.renews_on)) AS renews_on
+  FROM accounts_account AS owner LEFT JOIN accounts_contract AS c
+    ON c.tenant_id = owner.tenant_id AND c.account_id = owner.id AND c.deleted_at IS NULL
+  WHERE owner.tenant_id = coalesce(NEW.tenant_id, OLD.tenant_id) AND owner.id IN (OLD.account_id, NEW.account_id)
+  GROUP BY owner.id
+) AS upcoming
+WHERE account.tenant_id = coalesce(NEW.tenant_id, OLD.tenant_id) AND account.id = upcoming.id
+  AND account.renews_on IS DISTINCT FROM upcoming.renews_on;
+RETURN NULL;
+"""
 
 
 @recorded
@@ -51,6 +67,15 @@ class Contract(OfAccount, Binned):
             ),
         ]
         indexes = [models.Index(fields=["tenant", "renews_on"]), models.Index(fields=["tenant", "account"])]
+        triggers = [
+            # The account's renewal date: the first one still undecided, else the last one known.
+            pgtrigger.Trigger(
+                name="keep_renewal",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=KEEP_RENEWAL,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,19 +7,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-import unicodedata
-import urllib.request
-from contextlib import suppress
 from types import FrameType
-from typing import Any
 
 from . import environment as environments
 from . import home as homes
-from . import processes, services, supervisor, testing
+from . import processes, services, serving, supervisor, testing
 from .application import MANAGE, Application
 from .home import Home
-from .progress import Failure, say, step, tail
+from .progress import Failure, say, step
 
 ABOUT = """使い方: python3 run.py [--port N] [--no-demo]    用意をして起動します(Ctrl-C で終わります)
         python3 run.py stop                       動いている Masume を止めます
@@ -30,15 +25,7 @@ ABOUT = """使い方: python3 run.py [--port N] [--no-demo]    用意をして�
 
 どの命令にも --help があります。データ・秘密・環境は MASUME_HOME(既定は .masume)に置かれます。
 終了コード: 0 すべて済んだ、1 一部または全部ができなかった、2 使い方の誤り"""
-WITHOUT_TABLES = {
-    "migrate",
-    "makemigrations",
-    "showmigrations",
-    "sqlmigrate",
-    "check",
-    "help",
-    "collectstatic",
-}
+WITHOUT_TABLES = {"migrate", "makemigrations", "showmigrations", "check", "help", "collectstatic"}
 
 
 def main(arguments: list[str]) -> int:
@@ -53,7 +40,7 @@ def main(arguments: list[str]) -> int:
         if name in ("-h", "--help", "help"):
             print(ABOUT)
             return 0
-        return commands[name](rest) if name in commands else serve(arguments)
+        return commands.get(name, start)(rest if name in commands else arguments)
     except Failure as failure:
         say(f"\n{failure}")
         return failure.status
@@ -66,99 +53,19 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def serve(arguments: list[str]) -> int:
-    """run.py: everything from the environment to the address on the screen, until Ctrl-C."""
+def start(arguments: list[str]) -> int:
+    """run.py: sets up and runs Masume."""
     parser = argparse.ArgumentParser("run.py", usage=ABOUT.removeprefix("使い方: "))
-    parser.add_argument("--port", type=int, default=int(os.environ.get("MASUME_PORT") or 0))
+    parser.add_argument("--port", type=_port, default=os.environ.get("MASUME_PORT") or "0")
     parser.add_argument("--no-demo", action="store_true")
     options = parser.parse_args(arguments)
-    home = homes.locate()
-    began = time.monotonic()
-    with home.locked("supervisor", wait=False) as alone:
-        if not alone:
-            raise Failure(f"もう動いています: {home.read('run').get('url', '')}(止めるには run.py stop)")
-        home.update("run", supervisor=[os.getpid(), processes.birth(os.getpid())], keep=False)
-        return _serve(home, options, began)
+    return serving.serve(homes.locate(), options.port, not options.no_demo)
 
 
-def _serve(home: Home, options: argparse.Namespace, began: float) -> int:
-    servers: list[supervisor.Part] = []
-    programs: list[supervisor.Part] = []
-    try:
-        with home.locked("users", shared=True):
-            say(f"Masume を起動します({home.path})")
-            supervisor.stop_leftovers(home)
-            with home.locked("start"):
-                environment = environments.ensure(home)
-                running = services.start(home, environment)
-                servers = supervisor.server_parts(running)
-                port = _web_port(home, options.port)
-                home.update("ports", web=port)
-                masume = Application(home, environment, running)
-                home.update("run", url=masume.settings["MASUME_URL"])
-                masume.prepare()
-            users = [] if options.no_demo else masume.demo()
-            programs = supervisor.program_parts(home, environment, masume.settings_of_programs)
-            with step("Web サーバーを起動しています"):
-                for part in programs:
-                    part.begin()
-                    if part.label == "web":
-                        _wait_for_page(home, port, part)
-            _welcome(masume.settings["MASUME_URL"], users, time.monotonic() - began)
-            supervisor.watch(servers + programs)
-    except KeyboardInterrupt:
-        say("\nMasume を止めています。")
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
-        for part in [*programs, *reversed(servers)]:
-            part.stop(part.pid)
-        home.update("run", web=None, worker=None, supervisor=None)
-    say("止めました。データは残っています。")
-    return 0
-
-
-def _web_port(home: Home, wanted: int) -> int:
-    if wanted and not homes.is_free(wanted):
-        raise Failure(f"ポート {wanted} は使われています。")
-    return wanted or homes.free_port(home.port("web"), *range(8000, 8100))
-
-
-def _wait_for_page(home: Home, port: int, web: supervisor.Part) -> None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-    def answers() -> bool:
-        with suppress(OSError):
-            return bool(opener.open(f"http://127.0.0.1:{port}/livez", timeout=5).status == 200)
-        return False
-
-    processes.wait_until(lambda: answers() or not processes.alive(web.pid), 90, 0.1)
-    if not answers():
-        raise Failure(
-            f"Web サーバーが起動しません(記録: {home.log('web')})。{tail(home.log('web').read_bytes())}"
-        )
-
-
-def _welcome(url: str, tenants: list[dict[str, Any]], seconds: float) -> None:
-    print(f"\nMasume が動いています({seconds:.1f} 秒)。\n\n  {url}\n", flush=True)
-    for tenant in tenants:
-        rows = [
-            ("メール", "パスワード", "役割"),
-            *((u["email"], u["password"], u["role"]) for u in tenant["users"]),
-        ]
-        widths = [max(_width(row[column]) for row in rows) for column in range(3)]
-        print(f"  {tenant['name']}")
-        for row in rows:
-            print(
-                "    "
-                + "   ".join(cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True))
-            )
-        print(flush=True)
-    print("  Ctrl-C で止まります。データは残ります。\n", flush=True)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+def _port(word: str) -> int:
+    if not word.isdecimal() or int(word) > 65535:
+        raise argparse.ArgumentTypeError(f"{word}: 1 から 65535 の数を指定してください")
+    return int(word)
 
 
 def stop(arguments: list[str]) -> int:
@@ -246,7 +153,8 @@ def run_services(arguments: list[str]) -> int:
     home = homes.locate()
     with home.locked("start"):
         environment = environments.ensure(home)
-        running = services.start(home, environment)
+        running = services.find(home, environment)
+        running.start()
         home.update("run", keep=True)
     known = Application(home, environment, running).settings
     for name in (*running.urls, "MASUME_HOME", "MASUME_ENV", "MASUME_SECRET_KEY"):

@@ -22,64 +22,66 @@ Server = postgres.Postgres | valkey.Valkey
 
 @dataclass
 class Services:
-    """What was started (nothing, where an address was given) and the addresses by their names in the settings."""
+    """The servers of our own (None where an address is given), and every address by its name in the settings."""
 
-    database: postgres.Postgres | None = None
-    broker: valkey.Valkey | None = None
+    home: Home
+    environment: Environment
+    database: postgres.Postgres | None
+    broker: valkey.Valkey | None
     urls: dict[str, str] = field(default_factory=dict)
 
     def servers(self) -> list[Server]:
         return [server for server in (self.database, self.broker) if server]
 
+    def start(self) -> None:
+        """Leaves both running, with roles and database in place; adopts what runs already."""
+        names = (*ROLES, "DATABASE_ADMIN_URL", "REDIS_URL")
+        urls = {name: os.environ[name] for name in names if os.environ.get(name)}
+        if self.database:
+            urls.update(self._start_database(self.database))
+        elif not urls.get("DATABASE_URL"):
+            urls = {**_urls(urls["DATABASE_ADMIN_URL"], self.home), **urls}
+        if not urls.get("DATABASE_OWNER_URL"):
+            raise Failure(
+                "DATABASE_URL と一緒に DATABASE_OWNER_URL か DATABASE_ADMIN_URL も指定してください。", 2
+            )
+        if self.broker:
+            with step("Valkey を起動しています"):
+                self.broker.start()
+            self.home.update("ports", valkey=self.broker.port)
+            urls["REDIS_URL"] = self.broker.url
+        if urls.get("DATABASE_ADMIN_URL"):
+            create_roles(self.environment, urls, "--template" if self.database else "")
+        self.urls = {name: url for name, url in urls.items() if name != "DATABASE_ADMIN_URL"}
+
     def stop(self) -> None:
         for server in reversed(self.servers()):
             server.stop()
 
+    def _start_database(self, server: postgres.Postgres) -> dict[str, str]:
+        with step("PostgreSQL を起動しています"):
+            server.start()
+        if server.data.parent != self.home.path and not self.home.port("postgres"):
+            say(
+                f"  データベースのファイルは {server.data} にあります({self.home.path} には root しか入れないため)。"
+            )
+        self.home.update("ports", postgres=server.port)
+        addresses = _urls(f"postgres://127.0.0.1:{server.port}/masume", self.home)
+        return {**addresses, "DATABASE_ADMIN_URL": server.admin_url}
+
 
 def own(home: Home, environment: Environment) -> Services:
     """Both servers of this home, whatever addresses are given."""
-    return Services(postgres.of_home(home, environment), valkey.of_home(home, environment))
+    return Services(home, environment, postgres.of_home(home, environment), valkey.of_home(home, environment))
 
 
-def start(home: Home, environment: Environment) -> Services:
-    """Leaves both running, with the roles and the database in place; adopts what runs already."""
-    services = Services()
-    if not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_ADMIN_URL")):
-        services.database = postgres.of_home(home, environment)
-    if not os.environ.get("REDIS_URL"):
-        services.broker = valkey.of_home(home, environment)
-    server, broker = services.database, services.broker
-    urls = {
-        name: os.environ[name] for name in (*ROLES, "DATABASE_ADMIN_URL", "REDIS_URL") if os.environ.get(name)
-    }
-    if server:
-        with step("PostgreSQL を起動しています"):
-            server.start()
-        if server.data.parent != home.path and not home.port("postgres"):
-            say(
-                f"  データベースのファイルは {server.data} にあります(root では PostgreSQL が {home.path} に入れないため)。"
-            )
-        home.update("ports", postgres=server.port)
-        urls = {
-            **urls,
-            **_urls(f"postgres://127.0.0.1:{server.port}/masume", home),
-            "DATABASE_ADMIN_URL": server.admin_url,
-        }
-    elif not urls.get("DATABASE_URL"):
-        urls = {**_urls(urls["DATABASE_ADMIN_URL"], home), **urls}
-    if not urls.get("DATABASE_OWNER_URL"):
-        raise Failure(
-            "DATABASE_URL と一緒に DATABASE_OWNER_URL か DATABASE_ADMIN_URL も指定してください。", 2
-        )
-    if broker:
-        with step("Valkey を起動しています"):
-            broker.start()
-        home.update("ports", valkey=broker.port)
-        urls["REDIS_URL"] = broker.url
-    if urls.get("DATABASE_ADMIN_URL"):
-        create_roles(environment, urls, "--template" if server else "")
-    services.urls = {name: url for name, url in urls.items() if name != "DATABASE_ADMIN_URL"}
-    return services
+def find(home: Home, environment: Environment) -> Services:
+    """The services that the environment variables ask for, not started."""
+    given = os.environ.get
+    outside = given("DATABASE_URL") or given("DATABASE_ADMIN_URL")
+    database = None if outside else postgres.of_home(home, environment)
+    broker = None if given("REDIS_URL") else valkey.of_home(home, environment)
+    return Services(home, environment, database, broker)
 
 
 def create_roles(environment: Environment, urls: dict[str, str], *options: str) -> None:
@@ -92,13 +94,16 @@ def create_roles(environment: Environment, urls: dict[str, str], *options: str) 
 @contextmanager
 def running(home: Home, environment: Environment) -> Iterator[Services]:
     """Services for the time of the block. The last user stops them, unless `run.py services` asked to keep them."""
-    with home.locked("users", shared=True):
-        with home.locked("start"):
-            services = start(home, environment)
-        yield services
-    with home.locked("start"), home.locked("users", wait=False) as last:
-        if last and not home.read("run").get("keep"):
-            services.stop()
+    services = find(home, environment)
+    try:
+        with home.locked("users", shared=True):
+            with home.locked("start"):
+                services.start()
+            yield services
+    finally:
+        with home.locked("start"), home.locked("users", wait=False) as last:
+            if last and not home.read("run").get("keep"):
+                services.stop()
 
 
 def _urls(address: str, home: Home) -> dict[str, str]:

@@ -56,14 +56,14 @@ class Part:
 
 
 def server_parts(services: Services) -> list[Part]:
-    """The database and the broker, which run already."""
+    """The database and the broker, in the order they start."""
 
     def part(label: str, server: Server) -> Part:
         def begin() -> int:
             server.start()
             return server.pid
 
-        return Part(label, begin, lambda pid: server.stop(), server.pid, time.monotonic())
+        return Part(label, begin, lambda pid: server.stop())
 
     return [part(type(server).__name__, server) for server in services.servers()]
 

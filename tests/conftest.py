@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 from django.test import Client, TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from tests import database
 from tests.world import World, build_world
+
+hypothesis_settings.register_profile("masume", deadline=None)  # a busy machine is no failure
+hypothesis_settings.load_profile("masume")
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None

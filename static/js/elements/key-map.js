@@ -46,13 +46,13 @@ class KeyMap extends HTMLElement {
     if (!next) return;
     cursor?.removeAttribute("aria-current");
     next.setAttribute("aria-current", "true");
-    next.querySelector("[data-open], a, button, input")?.focus({ preventScroll: true });
+    (next.querySelector("[data-open]") ?? next.querySelector("a, button, input"))?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   }
 
   // Enter on a link or button is theirs.
   openOf(event) {
-    return event.target.closest("a, button, summary, input") ? null : this.cursor?.querySelector("[data-open]");
+    return event.target.closest("a, button, summary") ? null : this.cursor?.querySelector("[data-open]");
   }
 
   find(key) {
@@ -74,7 +74,7 @@ class KeyMap extends HTMLElement {
       ...(rows ? [["J", say("key_next")], ["K", say("key_previous")], ["Enter", say("key_open")]] : []),
       ...[...document.querySelectorAll("[data-key], [data-row-key]")].map((element) => [
         (element.dataset.key ?? element.dataset.rowKey).toUpperCase(),
-        element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.innerText.replace(/\s*\S$/, "").trim(),
+        element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? this.textOf(element),
       ]),
       ["Z", say("undo")],
       ["Ctrl Enter", say("key_save")],
@@ -84,6 +84,12 @@ class KeyMap extends HTMLElement {
     const lines = new Map(known.reverse());
     this.querySelector("dl").replaceChildren(...[...lines].reverse().flatMap(([keys, label]) => this.line(keys, label)));
     this.dialog.showModal();
+  }
+
+  textOf(element) {
+    const copy = element.cloneNode(true);
+    for (const cap of copy.querySelectorAll("kbd")) cap.remove();
+    return copy.textContent.trim();
   }
 
   line(keys, label) {

@@ -24,8 +24,12 @@ class TenantConstraint(BaseConstraint):
     def constraint_sql(self, model: Any, schema_editor: Any) -> None:
         self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: Any, schema_editor: Any) -> None:
-        schema_editor.deferred_sql.append(self.statement(self.template, model, schema_editor))
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        self.defer(schema_editor.deferred_sql, self.statement(self.template, model, schema_editor))
+        return "SELECT 1"  # a schema editor executes or queues whatever comes back, even None
+
+    def defer(self, queue: list[Any], statement: Statement) -> None:
+        queue.append(statement)
 
     def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
         return self.statement(self.remove_template, model, schema_editor)
@@ -55,8 +59,8 @@ class TenantKey(TenantConstraint):
     template = "CREATE UNIQUE INDEX %(name)s ON %(table)s (tenant_id, id)"
     remove_template = "DROP INDEX %(name)s"
 
-    def create_sql(self, model: Any, schema_editor: Any) -> None:
-        schema_editor.deferred_sql.insert(0, self.statement(self.template, model, schema_editor))
+    def defer(self, queue: list[Any], statement: Statement) -> None:
+        queue.insert(0, statement)
 
 
 class SameTenant(TenantConstraint):

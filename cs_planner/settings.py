@@ -1,6 +1,7 @@
 """All settings, read from the environment; the README lists them. A bare checkout runs with ``python3 run.py``."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -77,6 +78,10 @@ INSTALLED_APPS = [
     "template_partials",
     "rest_framework",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -90,6 +95,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tenants.sign_in.sessions.SessionAgeMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "tenants.middleware.TenantMiddleware",
 ]
 
@@ -127,18 +134,24 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": os.environ.get("MASUME_CACHE_URL", f"{REDIS_URL}/1"),
+        "KEY_PREFIX": f"test{os.getpid()}" if IS_TEST else "",
     }
 }
 # Sessions live in the database: a flushed broker logs nobody out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 60 * 60
 MEDIA_ROOT = HOME / "media"
 
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tenants.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/sign-in/"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # without use; ``SessionAgeMiddleware`` slides it and ends it after a week
+PASSWORD_RESET_TIMEOUT = 30 * 60
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -146,6 +159,48 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if IS_TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+ACCOUNT_ADAPTER = "tenants.sign_in.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tenants.sign_in.forms.SignInForm",
+    "reset_password": "tenants.sign_in.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "tenants.sign_in.forms.NewPasswordForm",
+    "change_password": "tenants.sign_in.forms.ChangePasswordForm",
+    "set_password": "tenants.sign_in.forms.SetPasswordForm",
+    "reauthenticate": "tenants.sign_in.forms.ConfirmPasswordForm",
+    "confirm_email_verification_code": "tenants.sign_in.forms.MailCodeForm",
+    "add_email": "tenants.sign_in.forms.NewAddressForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # sign-up itself is closed: people come by invitation
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# Wrong passwords are counted by ``tenants.sign_in.lock``; this bounds wrong second factors per person.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/15m/key", "reset_password": "20/m/ip,5/m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MASUME_PROXIES", env_bool("MASUME_BEHIND_PROXY")))
+
+MFA_ADAPTER = "tenants.sign_in.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "tenants.sign_in.forms.SecondFactorForm",
+    "reauthenticate": "tenants.sign_in.forms.ConfirmSecondFactorForm",
+    "activate_totp": "tenants.sign_in.forms.ActivateAppForm",
+    "add_webauthn": "tenants.sign_in.forms.AddPasskeyForm",
+    "edit_webauthn": "tenants.sign_in.forms.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = timedelta(days=30)
+MFA_TOTP_ISSUER = "Masume"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION  # http://localhost
+ADMINS_NEED_SECOND_FACTOR = env_bool("MASUME_ADMINS_NEED_SECOND_FACTOR", IS_PRODUCTION)
 
 # --- words and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ja"

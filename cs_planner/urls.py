@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("tenants.global_urls")),  # signing in, one's own security, choosing a tenant
+]
 
 if settings.DEBUG:
     urlpatterns += [path("parts/", include("ui.urls"))]  # every part in every state, for developers

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
@@ -61,6 +63,19 @@ def sign_in() -> Any:
         return client
 
     return as_member
+
+
+@pytest.fixture
+def fresh_cache() -> Any:
+    """Nothing counted yet; call it to forget again. Other test processes use the same cache under other names."""
+
+    def forget() -> None:
+        client = cache._cache.get_client(write=True)  # type: ignore[attr-defined]
+        for key in client.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:*"):
+            client.delete(key)
+
+    forget()
+    return forget
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ GLOBAL_TABLES = {
     "tenants_user", "tenants_tenant", "tenants_membership", "tenants_invitation", "django_session",
     # work is looked for before a tenant is known; ids only
     "tenants_jobslot", "tenants_canary",
+    # allauth: addresses of people, their second factors, where they are signed in; all known before a tenant is
+    "account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "usersessions_usersession",
     # Django's own
     "django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions",
     # installed with the history library; the app never writes there

@@ -77,7 +77,10 @@ def build_member(tenant: Tenant, key: str, name: str, role: str) -> Membership:
     user = User(id=ident("user", tenant.slug, key), email=f"{key}@{tenant.slug}.example", name=name)
     user.set_password(PASSWORD)
     user.save(force_insert=True)
-    return Membership.objects.create(id=ident(tenant.slug, key), tenant=tenant, user=user, role=role)
+    user.vouch_for_address()
+    return Membership.objects.create(
+        id=ident(tenant.slug, key), tenant=tenant, user=user, role=role, last_seen_at=timezone.now()
+    )
 
 
 def build_account(slug: str, which: str, name: str, owner: str | None, **fields: Any) -> None:

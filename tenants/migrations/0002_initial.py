@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('tenants', '0001_binding'),
     ]
+    # Their keys to the user ask for this app's first migration, which is not yet the one that makes the user.
+    run_before = [('account', '0001_initial'), ('mfa', '0001_initial'), ('usersessions', '0001_initial')]
 
     operations = [
         migrations.CreateModel(

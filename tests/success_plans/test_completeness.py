@@ -6,7 +6,9 @@ import pytest
 
 from success_plans.completeness import Aim, Measure, gaps_of, has_gap, letters_of, letters_together
 
-MEASURE = Measure("down", "件", Decimal(42_000), Decimal(31_500), date(2027, 2, 28), "CTI月報", date(2027, 1, 12))
+MEASURE = Measure(
+    "down", "件", Decimal(42_000), Decimal(31_500), date(2027, 2, 28), "CTI月報", date(2027, 1, 12)
+)
 AIM = Aim("入電を減らす", "応対コスト", "平月の値でも届く", True, [MEASURE])
 
 

@@ -36,9 +36,7 @@ def test_an_unknown_closing_is_not_guessed() -> None:
     assert (only.label, only.starts_on, only.ends_on) == ("", date(2026, 12, 1), date(2027, 5, 31))
 
 
-@given(
-    month=st.integers(1, 12), today=st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 12, 31))
-)
+@given(month=st.integers(1, 12), today=st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 12, 31)))
 def test_the_first_proposal_has_time_left_and_the_second_follows_without_a_hole(
     month: int, today: date
 ) -> None:

@@ -1,0 +1,1 @@
+"""How a person gets in and stays in: our words and limits around django-allauth."""

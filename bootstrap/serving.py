@@ -3,8 +3,9 @@
 import os
 import signal
 import time
+import urllib.error
 import urllib.request
-from contextlib import suppress
+from collections.abc import Sequence
 
 from . import environment as environments
 from . import processes, services, supervisor, welcome
@@ -25,7 +26,7 @@ def serve(home: Home, wanted_port: int, with_demo: bool) -> int:
 
 def _serve(home: Home, wanted_port: int, with_demo: bool, began: float) -> int:
     servers: list[supervisor.Part] = []
-    programs: list[supervisor.Part] = []
+    programs: Sequence[supervisor.Part] = []
     try:
         with home.locked("users", shared=True):
             say(f"Masume を起動します({home.path})")
@@ -42,15 +43,14 @@ def _serve(home: Home, wanted_port: int, with_demo: bool, began: float) -> int:
                 masume = Application(home, environment, running)
                 home.update("run", url=masume.settings["MASUME_URL"])
                 masume.prepare()
+            programs = web, worker = supervisor.program_parts(home, environment, masume.settings_of_programs)
+            web.begin()  # it starts up while the demo is loaded
             users = masume.demo() if with_demo else []
-            programs = supervisor.program_parts(home, environment, masume.settings_of_programs)
             with step("Web サーバーを起動しています"):
-                for part in programs:
-                    part.begin()
-                    if part.label == "web":
-                        _wait_for_page(home, port, part)
+                _wait_for_page(home, port, web)
+            worker.begin()
             print(welcome.text(masume.settings["MASUME_URL"], users, time.monotonic() - began), flush=True)
-            supervisor.watch(servers + programs)
+            supervisor.watch([*servers, *programs])
     except KeyboardInterrupt:
         say("\nMasume を止めています。")
     finally:
@@ -73,9 +73,13 @@ def _wait_for_page(home: Home, port: int, web: supervisor.Part) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def answers() -> bool:
-        with suppress(OSError):
-            return bool(opener.open(f"http://127.0.0.1:{port}/livez", timeout=5).status == 200)
-        return False
+        try:
+            opener.open(f"http://127.0.0.1:{port}/livez", timeout=5).close()
+        except urllib.error.HTTPError as error:
+            return error.code < 500
+        except OSError:
+            return False
+        return True
 
     processes.wait_until(lambda: answers() or not processes.alive(web.pid), 90, 0.1)
     if not answers():

@@ -68,8 +68,8 @@ def server_parts(services: Services) -> list[Part]:
     return [part(type(server).__name__, server) for server in services.servers()]
 
 
-def program_parts(home: Home, environment: Environment, settings: dict[str, str]) -> list[Part]:
-    """The web server, then the worker with its clock."""
+def program_parts(home: Home, environment: Environment, settings: dict[str, str]) -> tuple[Part, Part]:
+    """The web server, and the worker with its clock."""
 
     def part(name: str, command: str, *more: str) -> Part:
         words = [str(environment.python), "-m", *command.split(), *more]
@@ -81,10 +81,8 @@ def program_parts(home: Home, environment: Environment, settings: dict[str, str]
 
         return Part(name, begin, stop_program)
 
-    return [
-        part("web", WEB, "--bind", f"127.0.0.1:{settings['MASUME_PORT']}"),
-        part("worker", WORKER, "--schedule", str(home.path / "beat-schedule")),
-    ]
+    web = part("web", WEB, "--bind", f"127.0.0.1:{settings['MASUME_PORT']}")
+    return web, part("worker", WORKER, "--schedule", str(home.path / "beat-schedule"))
 
 
 def stop_program(pid: int) -> None:

@@ -206,6 +206,7 @@ ADMINS_NEED_SECOND_FACTOR = env_bool("MASUME_ADMINS_NEED_SECOND_FACTOR", IS_PROD
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["ui.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"

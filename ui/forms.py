@@ -1,5 +1,6 @@
 """Form rendering: every Django form is drawn with the templates below `templates/django/forms/`."""
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 
 
@@ -8,3 +9,12 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "django/forms/div.html"
     field_template_name = "django/forms/field.html"
+
+
+class DateInput(forms.DateInput):
+    """A date with the browser's calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")

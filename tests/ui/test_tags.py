@@ -7,7 +7,7 @@ import pytest
 from django.template import Context, Template
 
 from ui import wording
-from ui.views.components import CELLS, Sample
+from ui.views.components import CELLS, Sample, SampleForm
 
 TODAY = date(2026, 11, 19)
 
@@ -124,3 +124,12 @@ def test_changes_carry_their_sign(value: int | None, words: str) -> None:
 )
 def test_recency(day: date, words: str) -> None:
     assert wording.recency(day, TODAY) == words
+
+
+def test_a_form_keeps_what_was_typed_beside_the_reason() -> None:
+    html = str(SampleForm({"renews_on": "2027/03/31", "baseline": "約2割"}))
+    assert 'value="約2割"' in html
+    assert "数字で入力してください。例:21" in html
+    assert 'aria-invalid="true"' in html
+    assert "日付を正しく" not in html
+    assert "契約書の満了日です" in html

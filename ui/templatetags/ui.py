@@ -1,5 +1,6 @@
 """Template tags and filters of the parts. Each draws `templates/ui/<name>.html`; STYLE.md lists them all."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -273,9 +274,11 @@ def _draw(name: str, content: str, **values: Any) -> SafeString:
 
 
 @register.inclusion_tag("ui/tabs.html")
-def tabs(items: Iterable[Mapping[str, Any]], label: str, kind: str = "") -> dict[str, Any]:
-    """Tabs that are links: items with `label`, `url`, `current`, `count`."""
-    return {"items": items, "label": label, "kind": kind}
+def tabs(
+    items: Iterable[Mapping[str, Any]], label: str, kind: str = "", keys: bool = False
+) -> dict[str, Any]:
+    """Tabs that are links: items with `label`, `url`, `current`, `count`. `keys` opens them with 1–7."""
+    return {"items": items, "label": label, "kind": kind, "keys": keys}
 
 
 @register.inclusion_tag("ui/pager.html", takes_context=True)
@@ -288,6 +291,12 @@ def pager(context: Context, page: Any, shown: str = "") -> dict[str, Any]:
 def save_state(time: str = "") -> dict[str, Any]:
     """Where the page says, in words, whether what was typed is saved."""
     return {"time": time}
+
+
+@register.simple_tag
+def idempotency_key() -> SafeString:
+    """For forms that create: the same form sent twice makes one row (`tenants.once`)."""
+    return format_html('<input type="hidden" name="idempotency_key" value="{}">', secrets.token_hex(16))
 
 
 # Editing in place

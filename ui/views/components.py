@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from ui.pages import page
@@ -27,6 +28,24 @@ class Sample:
     pk: str = "1"
     version: int = 1
     url: str = "/edit/"
+
+
+class SampleForm(forms.Form):
+    """Every kind of field a form may have."""
+
+    renews_on = forms.DateField(label="更新日", help_text="契約書の満了日です")
+    baseline = forms.IntegerField(
+        label="はじめの値", error_messages={"invalid": "数字で入力してください。例:21"}
+    )
+    stage = forms.ChoiceField(label="段階", choices=[("live", "契約中"), ("left", "解約")], required=False)
+    memo = forms.CharField(label="メモ", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    ending = forms.ChoiceField(
+        label="終わり方",
+        choices=[("done", "できた"), ("late", "遅れて、できた")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    shared = forms.BooleanField(label="お客様と共有する", help_text="社内のメモは含みません", required=False)
 
 
 CELLS = {
@@ -138,4 +157,5 @@ CONTEXT: dict[str, Any] = {
 
 def index(request: HttpRequest) -> HttpResponse:
     """All parts on one page, for people who build screens."""
-    return page(request, "ui/components.html", CONTEXT)
+    form = SampleForm({"renews_on": "2027/03/31", "baseline": "約2割"})
+    return page(request, "ui/components.html", {**CONTEXT, "form": form})

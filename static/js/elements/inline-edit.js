@@ -52,8 +52,11 @@ class InlineEdit extends HTMLElement {
   }
 
   set value(text) {
-    if (this.control.type === "checkbox") this.control.checked = text === "true";
-    else this.control.value = text;
+    const { control } = this;
+    if (control.type === "checkbox") control.checked = text === "true";
+    else control.value = text;
+    // A choice this page did not offer when it was drawn: a new colleague, say.
+    if (control.tagName === "SELECT" && control.value !== text) control.add(new Option(this.display ?? text, text, true, true));
     this.fit();
     this.showBlank();
   }
@@ -209,6 +212,8 @@ class InlineEdit extends HTMLElement {
     const holder = document.createElement("template");
     holder.innerHTML = html; // our own template, escaped by the server
     this.conflict = holder.content.firstElementChild;
+    const mine = this.conflict.querySelector("[data-mine]");
+    if (mine && this.control.tagName === "SELECT") mine.textContent = this.control.selectedOptions[0]?.text ?? "";
     this.append(this.conflict);
     this.control.classList.add("is-conflict");
     this.report("conflict");

@@ -88,7 +88,7 @@ class KeyMap extends HTMLElement {
 
   textOf(element) {
     const copy = element.cloneNode(true);
-    for (const cap of copy.querySelectorAll("kbd")) cap.remove();
+    for (const cap of copy.querySelectorAll("kbd, .count")) cap.remove();
     return copy.textContent.trim();
   }
 

@@ -1,0 +1,1 @@
+"""How dates are typed and read in each language (`FORMAT_MODULE_PATH`)."""

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import tomllib
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from . import environment as environments
 from . import postgres, processes, valkey
+from .account import Account
 from .environment import Environment
 from .home import CHECKOUT, Home
 from .progress import say, step
@@ -88,8 +88,8 @@ def _scratch() -> Iterator[Path]:
     for old in base.glob("masume-test-*"):
         owner = int(old.name.split("-")[2])
         if old.stat().st_uid == os.geteuid() and not processes.alive(owner):
-            for pid in [*processes.working_in(old / "postgres"), *processes.working_in(old / "valkey")]:
-                processes.stop(pid, (signal.SIGQUIT, 2))
+            valkey.Valkey(old / "valkey", Path(), "", Path()).stop()
+            postgres.Postgres(old / "postgres", Path(), Account(), Path()).stop()
             shutil.rmtree(old, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"masume-test-{os.getpid()}-", dir=base))
     folder.chmod(0o711)

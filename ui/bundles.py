@@ -8,11 +8,13 @@ own. `BundleFinder` hands both to `collectstatic`, to whitenoise and to the deve
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 LAYERS = ("reset", "tokens", "base", "layout", "components", "screens", "utilities", "print")
@@ -49,16 +51,16 @@ class BundleFinder(BaseFinder):
         self.roots = [Path(root) for root in settings.STATICFILES_DIRS]
         self.storage = FileSystemStorage(location=_built_in())
 
-    def check(self, **kwargs: object) -> list[object]:
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False) -> Any:
         if path not in self.sources:
             return []
         built = str(self._build(path))
         return [built] if find_all else built
 
-    def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         for path in self.sources:
             self._build(path)
             yield path, self.storage

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+from django_htmx.middleware import HtmxDetails
 
 
 def page(
@@ -26,8 +27,8 @@ def page(
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx will swap the answer into a part of the page (not a boosted link, not the back button)."""
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def toast(response: HttpResponse, text: str, *, undo: str | None = None) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
@@ -269,7 +270,7 @@ def dialog(context: Context, content: str, id: str, title: str) -> SafeString:
 
 def _draw(name: str, content: str, **values: Any) -> SafeString:
     # `content` was rendered, and escaped, by the surrounding template.
-    rendered = template.loader.render_to_string(f"ui/{name}.html", {"content": mark_safe(content), **values})
+    rendered = render_to_string(f"ui/{name}.html", {"content": mark_safe(content), **values})
     return mark_safe(rendered)
 
 

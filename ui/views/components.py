@@ -1,6 +1,6 @@
 """The developers' page: every part in every state, drawn by the same tags the screens use."""
 
-from dataclasses import dataclass, field
+import dataclasses
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from ui.pages import page
 TODAY = date(2026, 11, 19)
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Sample:
     """Looks like `tenants.editing.Cell`, without a record behind it."""
 
@@ -21,7 +21,7 @@ class Sample:
     widget: str = "text"
     value: str = ""
     display: str = ""
-    choices: list[tuple[str, str]] = field(default_factory=list)
+    choices: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     blank_hint: str = ""
     may_edit: bool = True
     kind: str = "sample"

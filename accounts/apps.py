@@ -1,8 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import editing  # noqa: F401  registers what is edited in place
+        from accounts import editing, pins, tabs  # noqa: F401  editing registers what is edited in place
+        from ui import navigation
+
+        navigation.pinned_from(pins.pinned)
+        tabs.register(_("基本情報"), "accounts:account", order=10)

@@ -1,15 +1,22 @@
 """What of this room is edited in place. Every field of an account keeps its provenance in ``Fact``."""
 
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fiscal import ClosingError, FiscalClosing
 from accounts.models import Account, Activity, BudgetStatus, Contract, Fact, KeyPerson, PersonRole
 from accounts.models.contract import Decision
 from accounts.models.fact import FactState, Origin
-from tenants.editing import Edit, register
-from tenants.editing.fields import for_column
+from accounts.models.key_person import PersonState
+from tenants.editing import Choice, Edit, editable, register
+from tenants.editing.fields import for_column, parse_whole
 from tenants.roles import Role
-from tenants.scope import current_member
+from tenants.scope import current_member, current_scope
 
 
 def note_fact(edit: Edit) -> None:
@@ -39,86 +46,183 @@ def decision_made(edit: Edit) -> dict[str, object]:
     return {"decided_on": None if edit.value == Decision.UNDECIDED else timezone.localdate()}
 
 
+def fact_noted(edit: Edit) -> dict[str, object]:
+    """Whoever says where a value comes from answers for it."""
+    return {"author": current_member(), "noted_at": timezone.now(), "origin": Origin.HAND}
+
+
+def person_moved(edit: Edit) -> dict[str, object]:
+    if edit.field.key != "state":
+        return {}
+    return {"state_since": None if edit.value == PersonState.ACTIVE else timezone.localdate()}
+
+
+def months(record: Account) -> list[Choice]:
+    return [("", ""), *((str(n), _now("%(n)s月") % {"n": n}) for n in range(1, 13))]
+
+
+def a_day_of_its_month(typed: str, record: Account) -> int | None:
+    """The closing day; the last day of the month is stored as "month end", and 4月31日 is refused."""
+    day = parse_whole(typed, lowest=1, highest=31)
+    if day is None:
+        return None
+    if record.fiscal_month is None:
+        raise ValidationError(_("先に決算月を入力してください"))
+    try:
+        return FiscalClosing.of(record.fiscal_month, day).day
+    except ClosingError:
+        message = _now("%(month)s月に%(day)s日はありません")
+        raise ValidationError(message % {"month": record.fiscal_month, "day": day}) from None
+
+
+def fiscal_moved(edit: Edit) -> dict[str, object]:
+    """A day belongs to its month: another closing month begins at the month's end."""
+    return {"fiscal_day": None} if edit.field.key == "fiscal_month" else {}
+
+
 _CSMS = (Role.CSM, Role.MANAGER, Role.ADMIN)
+_SELLERS = (Role.SALES, Role.MANAGER, Role.ADMIN)
 
 register(
     "account",
     Account,
     for_column(Account, "name"),
-    for_column(Account, "kana"),
-    for_column(Account, "external_id"),
-    for_column(Account, "corporate_number"),
-    for_column(Account, "edinet_code"),
-    for_column(Account, "securities_code"),
-    for_column(Account, "is_listed"),
+    for_column(Account, "kana", hint=_("何と読みますか")),
+    for_column(Account, "former_names", hint=_("前の社名はありますか"), widget="text"),
+    for_column(Account, "external_id", hint=_("CRMでの番号は何ですか"), owner="sales"),
+    for_column(Account, "corporate_number", hint=_("法人番号は何番ですか")),
+    for_column(Account, "edinet_code", hint=_("EDINETコードはありますか")),
+    for_column(Account, "securities_code", hint=_("証券コードはありますか")),
+    for_column(Account, "is_listed", hint=_("上場していますか")),
     for_column(Account, "industry", hint=_("どの業界の会社ですか")),
-    for_column(Account, "address"),
-    for_column(Account, "employees", lowest=0),
-    for_column(Account, "capital", widget="money"),
-    for_column(Account, "segment"),
-    for_column(Account, "tier"),
+    for_column(Account, "address", hint=_("本社はどこですか")),
+    for_column(Account, "employees", lowest=0, hint=_("従業員は何人ですか")),
+    for_column(Account, "capital", widget="money", hint=_("資本金はいくらですか")),
+    for_column(Account, "segment", hint=_("どのセグメントに入りますか"), owner="sales"),
+    for_column(Account, "tier", hint=_("どの顧客層として支えますか"), owner="sales"),
     for_column(Account, "stage"),
-    for_column(Account, "fiscal_month", lowest=1, highest=12, hint=_("決算は何月ですか")),
-    for_column(Account, "fiscal_day", lowest=1, highest=31),
-    for_column(Account, "arr", widget="money"),
-    for_column(Account, "csm", roles=_CSMS, action="account.assign"),
-    for_column(Account, "deputy", roles=_CSMS),
-    for_column(
-        Account, "commercial_owner", roles=(Role.SALES, Role.MANAGER, Role.ADMIN), action="account.assign"
+    replace(
+        for_column(Account, "fiscal_month", lowest=1, highest=12, hint=_("決算は何月ですか")),
+        widget="select",
+        choices=months,
+        show=lambda value, record: _now("%(n)s月") % {"n": value} if value else "",
     ),
-    for_column(Account, "support_manager"),
+    replace(
+        for_column(Account, "fiscal_day", hint=_("月末。途中の日なら、日を書きます")),
+        parse=a_day_of_its_month,
+        show=lambda value, record: _now("%(n)s日") % {"n": value} if value else "",
+    ),
+    for_column(Account, "arr", widget="money", hint=_("年間の契約額はいくらですか"), owner="sales"),
+    for_column(Account, "csm", roles=_CSMS, action="account.assign", hint=_("誰が担当しますか")),
+    for_column(Account, "deputy", roles=_CSMS, hint=_("休みの間は誰が見ますか")),
+    for_column(
+        Account,
+        "commercial_owner",
+        roles=_SELLERS,
+        action="account.assign",
+        hint=_("営業は誰ですか"),
+        owner="sales",
+    ),
+    for_column(Account, "support_manager", hint=_("サポートは誰が責任を持ちますか")),
     action="account.edit",
     label=_("アカウント"),
-    also=stage_moved,
+    also=lambda edit: {**stage_moved(edit), **fiscal_moved(edit)},
     after=note_fact,
+)
+
+register(
+    "fact",
+    Fact,
+    for_column(Fact, "state", label=_("状態")),
+    for_column(Fact, "source_kind", label=_("情報の種類"), hint=_("一次情報ですか、二次情報ですか")),
+    for_column(Fact, "source", hint=_("どこで知りましたか")),
+    for_column(Fact, "url", hint=_("URLはありますか")),
+    for_column(Fact, "as_of", hint=_("いつの時点ですか")),
+    action="account.edit",
+    label=_("出典"),
+    also=fact_noted,
+    called=lambda fact: field_label(fact.field_key),
 )
 
 register(
     "person",
     KeyPerson,
-    *(
-        for_column(KeyPerson, key)
-        for key in ("name", "kana", "is_body", "department", "title", "email", "phone")
-    ),
-    for_column(KeyPerson, "contact"),
+    for_column(KeyPerson, "name"),
+    for_column(KeyPerson, "kana", hint=_("何と読みますか")),
+    for_column(KeyPerson, "is_body"),
+    for_column(KeyPerson, "department", hint=_("どの部署ですか")),
+    for_column(KeyPerson, "title", hint=_("役職は何ですか")),
+    for_column(KeyPerson, "email", hint=_("メールアドレスは何ですか")),
+    for_column(KeyPerson, "phone", hint=_("電話番号は何番ですか")),
+    for_column(KeyPerson, "contact", hint=_("こちらは誰が話していますか")),
     for_column(KeyPerson, "state"),
-    for_column(KeyPerson, "state_since"),
-    for_column(KeyPerson, "note"),
+    for_column(KeyPerson, "state_since", hint=_("いつからですか")),
+    for_column(KeyPerson, "note", hint=_("関心、決め方、人柄は")),
     action="person.edit",
     label=_("キーパーソン"),
+    also=person_moved,
 )
 
 register(
     "person_role",
     PersonRole,
-    *(for_column(PersonRole, key) for key in ("kind", "starts_on", "ends_on")),
+    for_column(PersonRole, "kind"),
+    for_column(PersonRole, "starts_on", hint=_("いつからですか")),
+    for_column(PersonRole, "ends_on", hint=_("続いています")),
     action="person.edit",
     label=_("役割"),
+    called=lambda role: f"{name_of_person(role)} {role.get_kind_display()}",
 )
 
 register(
     "contract",
     Contract,
     for_column(Contract, "name"),
-    for_column(Contract, "starts_on"),
-    for_column(Contract, "renews_on", hint=_("契約はいつ更新ですか")),
-    for_column(Contract, "notice_on"),
-    for_column(Contract, "amount", widget="money"),
+    for_column(Contract, "starts_on", hint=_("いつからですか")),
+    for_column(Contract, "renews_on", hint=_("契約はいつ更新ですか"), owner="sales"),
+    for_column(Contract, "notice_on", hint=_("いつまでに伝えますか"), owner="sales"),
+    for_column(Contract, "amount", widget="money", hint=_("年額はいくらですか"), owner="sales"),
     for_column(Contract, "decision"),
-    for_column(Contract, "note"),
+    for_column(Contract, "note", hint=_("条件や経緯は")),
     action="contract.edit",
     label=_("契約"),
     also=decision_made,
 )
 
 register(
-    "budget", BudgetStatus, for_column(BudgetStatus, "status"), action="account.edit", label=_("来期予算")
+    "budget",
+    BudgetStatus,
+    for_column(BudgetStatus, "status"),
+    action="account.edit",
+    label=_("来期予算"),
+    called=lambda budget: _now("%(year)s年度") % {"year": budget.fiscal_year},
 )
 
 register(
     "activity",
     Activity,
-    *(for_column(Activity, key) for key in ("kind", "state", "on", "at", "title", "body", "next_step")),
+    for_column(Activity, "kind"),
+    for_column(Activity, "state"),
+    for_column(Activity, "on"),
+    for_column(Activity, "at", hint=_("何時からですか")),
+    for_column(Activity, "title"),
+    for_column(Activity, "body", hint=_("話したこと、決まったこと(Markdownで書けます)")),
+    for_column(Activity, "next_step", hint=_("次に何をしますか")),
     action="activity.write",
     label=_("記録"),
 )
+
+
+def field_label(key: str) -> str:
+    """The sheet's word for a field; the key itself for fields that have no column."""
+    fields = editable("account").fields
+    return fields[key].label if key in fields else key
+
+
+def name_of_person(role: Any) -> str:
+    """The person of a role, past and present, all of the account's people asked for at once."""
+    cache = current_scope().cache.setdefault("person_names", {})
+    if role.account_id not in cache:
+        people = KeyPerson.everything.filter(account=role.account_id)
+        cache[role.account_id] = dict(people.values_list("pk", "name"))
+    return str(cache[role.account_id].get(role.person_id, ""))

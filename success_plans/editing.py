@@ -78,6 +78,7 @@ register(
     for_column(ActionItem, "state"),
     for_column(ActionItem, "quantity"),
     action="action.progress",
+    removal="plan.edit",
     label=_("アクション"),
     also=only_one_assignee,
 )

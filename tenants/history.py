@@ -29,6 +29,9 @@ class TenantEvent(pghistory.models.Event):
 def recorded(model: type[models.Model]) -> Any:
     """Class decorator: keep every insert, update and delete of ``model`` in ``<Model>Event``."""
     unsaved = [f.name for f in model._meta.local_fields if isinstance(f, models.GeneratedField)]
+    indexes = [models.Index(fields=["tenant", "pgh_obj", "-pgh_created_at"])]
+    if any(f.name == "account" for f in model._meta.local_fields):
+        indexes.append(models.Index(fields=["tenant", "account", "-pgh_id"]))
     return pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
@@ -38,5 +41,5 @@ def recorded(model: type[models.Model]) -> Any:
         exclude=unsaved,
         context_field=None,
         obj_field=pghistory.ObjForeignKey(related_name="events", db_index=False),
-        meta={"indexes": [models.Index(fields=["tenant", "pgh_obj", "-pgh_created_at"])]},
+        meta={"indexes": indexes},
     )(model)

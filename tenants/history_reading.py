@@ -3,10 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from tenants.models import Membership
-from tenants.scope import current_tenant
+from tenants.actors import actors_of
 
 RECENT = 50
 
@@ -22,8 +19,4 @@ def last_change(record: Any, column: str) -> tuple[str, datetime | None]:
 
 def actor_name(actor: str) -> str:
     """What is shown for ``member:<id>``, ``job:<name>``, ``import:<id>`` or ``system``."""
-    kind, _sep, ident = actor.partition(":")
-    if kind == "member":
-        found = Membership.objects.in_tenant(current_tenant()).select_related("user").filter(pk=ident).first()
-        return found.name if found else _("以前のメンバー")
-    return {"job": _("夜間の計算"), "import": _("取り込み"), "demo": _("見本データ")}.get(kind, _("システム"))
+    return actors_of([actor])[actor].name

@@ -26,7 +26,7 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         )
         if request.method != "POST" or not key:
             return view(request, *args, **kwargs)
-        digest = hashlib.sha256(request.path.encode() + request.body).hexdigest()
+        digest = _digest(request)
         if not _claim(key, digest):
             return _replay(key, digest)
         response = view(request, *args, **kwargs)
@@ -35,6 +35,16 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return response
 
     return guarded
+
+
+def _digest(request: HttpRequest) -> str:
+    """What was asked for, as one short text. The stream of a form with files can be read only once, so not the body."""
+    if not request.POST and not request.FILES:
+        return hashlib.sha256(request.path.encode() + request.body).hexdigest()
+    typed = sorted((k, v) for k, values in request.POST.lists() if k != "csrfmiddlewaretoken" for v in values)
+    files = sorted((k, f.name, f.size) for k, found in request.FILES.lists() for f in found)
+    said = repr((request.path, typed, files)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(said).hexdigest()
 
 
 def _claim(key: str, digest: str) -> bool:

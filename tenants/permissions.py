@@ -101,7 +101,7 @@ def reach(member: "Membership", action: str) -> Reach:
 def may(member: "Membership | None", action: str, subject: Any = None) -> bool:
     """Whether ``member`` may do ``action``, on ``subject`` if one is given.
 
-    A subject answers ``owners()``: the reaches that each membership id has on it (see ``Account.reaches``).
+    A subject answers ``reaches(member)``: the ties of that member to it (see ``Account.reaches``).
     """
     if member is None:
         return False
@@ -125,11 +125,11 @@ def require(action: str, subject: Any = None) -> None:
 View = Callable[..., HttpResponse]
 
 
-def action(name: str, subject: Any = None) -> Callable[[View], View]:
+def action(name: str, subject: Any = None, *, binned: bool = False) -> Callable[[View], View]:
     """Declare what a view does, and to what.
 
     ``subject`` is a model: the view's URL has ``<uuid:pk>``, and the view is called with the object instead.
-    A row that the member may not see is 404; one they see but may not ``name`` is 403.
+    A row that the member may not see is 404; one they see but may not ``name`` is 403. ``binned`` looks in the bin.
     """
     if name not in REACH:
         raise KeyError(f"unknown action {name}: add it to tenants.permissions.REACH")
@@ -140,19 +140,21 @@ def action(name: str, subject: Any = None) -> Callable[[View], View]:
             if subject is None:
                 require(name)
                 return view(request, *args, **kwargs)
-            found = visible_or_404(subject, kwargs.pop("pk"))
+            found = visible_or_404(subject, kwargs.pop("pk"), binned=binned)
             require(name, found)
             return view(request, found, *args, **kwargs)
 
         guarded.action = name  # type: ignore[attr-defined]
         guarded.subject = subject  # type: ignore[attr-defined]
+        guarded.binned = binned  # type: ignore[attr-defined]
         return guarded
 
     return declare
 
 
-def visible_or_404(model: Any, pk: Any) -> Any:
-    found = model.objects.filter(pk=pk).first()
+def visible_or_404(model: Any, pk: Any, *, binned: bool = False) -> Any:
+    rows = model.everything.in_bin() if binned else model.objects
+    found = rows.filter(pk=pk).first()
     member = current_member()
     if found is None or not sees(member, found):
         raise Http404

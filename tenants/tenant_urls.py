@@ -1,7 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.views import editing
+from tenants.views import bin, editing
+
+pages = [
+    path("settings/bin/", bin.bin_page, name="bin"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *editing.urls(),
+    *bin.urls(),
+    path("", include((pages, "tenants"))),
 ]

@@ -1,4 +1,5 @@
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,12 +9,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import visibility
+from accounts.fiscal import ClosingError, FiscalClosing
 from accounts.search import SearchGrams, search_accounts
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
 from tenants.owned import TenantOwned
-from tenants.permissions import Reach
-from tenants.scope import TenantManager, TenantQuerySet
+from tenants.permissions import Reach, reach
+from tenants.scope import TenantManager, TenantQuerySet, current_scope
 
 if TYPE_CHECKING:
     from tenants.models import Membership
@@ -177,7 +179,7 @@ class Account(TenantOwned):
     def reaches(self, member: "Membership") -> set[Reach]:
         """How ``member`` is tied to this account; the permission table says what each tie allows."""
         ties = {Reach.ALL}
-        if member.pk in (self.csm_id, self.deputy_id) or self.team.filter(member=member).exists():
+        if member.pk in (self.csm_id, self.deputy_id) or self.pk in _teams_of(member):
             ties.add(Reach.OWN)
         if member.pk == self.commercial_owner_id:
             ties.add(Reach.COMMERCIAL)
@@ -186,11 +188,36 @@ class Account(TenantOwned):
         return ties
 
     def seen_by(self, member: "Membership") -> bool:
+        if reach(member, "account.read") is Reach.ALL:
+            return True
         return Account.objects.visible_to(member).filter(pk=self.pk).exists()
 
     @property
     def account(self) -> "Account":
         return self
+
+    @property
+    def closing(self) -> FiscalClosing | None:
+        """When the customer's fiscal year ends; a day that its month does not have counts as the month's end."""
+        if not self.fiscal_month:
+            return None
+        try:
+            return FiscalClosing.of(self.fiscal_month, self.fiscal_day)
+        except ClosingError:
+            return FiscalClosing.of(self.fiscal_month)
+
+    @property
+    def is_archived(self) -> bool:
+        return self.stage == Stage.CHURNED
+
+
+def _teams_of(member: "Membership") -> set[UUID]:
+    """The accounts in whose team ``member`` is; asked once per request."""
+    cache = current_scope().cache
+    key = f"teams:{member.pk}"
+    if key not in cache:
+        cache[key] = set(AccountMember.objects.filter(member=member).values_list("account_id", flat=True))
+    return cache[key]  # type: ignore[no-any-return]
 
 
 class OfAccount(models.Model):

@@ -66,6 +66,11 @@ class KeyPerson(OfAccount, Binned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def addressed(self) -> str:
+        """How we speak of them: 大庭さん; a body by its name."""
+        return self.name if self.is_body else _("%(surname)sさん") % {"surname": self.name.split()[0]}
+
 
 class RoleKind(models.TextChoices):
     ECONOMIC_BUYER = "economic_buyer", _("決裁者")

@@ -29,6 +29,7 @@ class Cell:
     may_edit: bool
     blank_hint: str
     help: str
+    owner: str
 
     @classmethod
     def of(cls, record: Any, key: str, *, may_edit: bool | None = None) -> "Cell":
@@ -51,6 +52,7 @@ class Cell:
             may_edit=may_edit,
             blank_hint=field.hint,
             help=field.help,
+            owner=field.owner,
         )
 
 

@@ -37,6 +37,7 @@ class EditField:
     hint: str = ""  # the question that a blank asks
     action: str = ""  # when the field needs more than the record's own action
     help: str = ""
+    owner: str = ""  # who fills a blank: "sales", or the CSM
     attrs: dict[str, str] = field(default_factory=dict)
 
     def column(self, model: type[models.Model]) -> str:
@@ -134,6 +135,7 @@ def for_column(
     highest: int | None = None,
     roles: Sequence[Role] = (),
     help: str = "",
+    owner: str = "",
 ) -> EditField:
     """The field for one column of ``model``, by the column's type."""
     column: Any = model._meta.get_field(key)
@@ -143,6 +145,7 @@ def for_column(
         "hint": str(hint),
         "action": action,
         "help": str(help or column.help_text),
+        "owner": owner,
     }
     if isinstance(column, models.ForeignKey):
         options = choices or (lambda record: member_choices(*roles))

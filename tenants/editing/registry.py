@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from tenants.editing.fields import EditField
+from tenants.owned import Binned
 from tenants.permissions import REACH
 
 
@@ -26,8 +27,14 @@ class Editable:
     action: str
     fields: dict[str, EditField]
     label: str
-    also: Callable[[Edit], dict[str, Any]] = lambda edit: {}
-    after: Callable[[Edit], None] = lambda edit: None
+    also: Callable[[Edit], dict[str, Any]]
+    after: Callable[[Edit], None]
+    removal: str
+    called: Callable[[Any], str]
+
+    @property
+    def is_binned(self) -> bool:
+        return issubclass(self.model, Binned)
 
 
 _editables: dict[str, Editable] = {}
@@ -41,13 +48,19 @@ def register(
     label: str = "",
     also: Callable[[Edit], dict[str, Any]] = lambda edit: {},
     after: Callable[[Edit], None] = lambda edit: None,
+    removal: str = "",
+    called: Callable[[Any], str] = str,
 ) -> Editable:
-    """``also`` gives further columns for the same UPDATE; ``after`` writes beside it in the same transaction."""
-    assert action in REACH, action
+    """``also`` gives further columns for the same UPDATE; ``after`` writes beside it in the same transaction.
+
+    ``removal`` is the action that puts a record into the bin and takes it out again (default: the one that edits);
+    ``called`` names a record in history and in the bin.
+    """
+    removal = removal or action
+    assert {action, removal} <= REACH.keys(), (action, removal)
     by_key = {field.key: field for field in fields}
-    _editables[kind] = Editable(
-        kind, model, action, by_key, label or str(model._meta.verbose_name), also, after
-    )
+    label = label or str(model._meta.verbose_name)
+    _editables[kind] = Editable(kind, model, action, by_key, label, also, after, removal, called)
     return _editables[kind]
 
 

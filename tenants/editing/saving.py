@@ -47,18 +47,20 @@ class Mark:
 
 
 def save_field(
-    found: Editable, pk: Any, key: str, typed: str, *, base: str | None, mark: Mark | None
+    found: Editable, record: Any, key: str, typed: str, *, base: str | None, mark: Mark | None
 ) -> Saved | Conflict:
-    """Write ``typed`` into one field. ``base=None`` means: whatever stands there now (restoring, own choice).
+    """Write ``typed`` into one field of ``record``, as the caller has just read it; it is read again only when the
+    version it carries turns out to be old. ``base=None`` means: whatever stands there now.
 
     Raises ValidationError with a message for the person when the text does not parse or the database refuses it.
     """
     field = found.fields[key]
     column = field.column(found.model)
-    value = field.parse(typed, found.model._base_manager.get(pk=pk))
-    newest, own = _note(mark, pk, key, field.raw(value)) if mark else (True, None)
-    for _attempt in range(ATTEMPTS):
-        record = found.model._base_manager.get(pk=pk)
+    value = field.parse(typed, record)
+    newest, own = _note(mark, record.pk, key, field.raw(value)) if mark else (True, None)
+    for attempt in range(ATTEMPTS):
+        if attempt or not newest:
+            record = found.model._base_manager.get(pk=record.pk)
         stands = field.raw(getattr(record, column))
         if not newest:
             return Saved(record.version, stands, field.show(getattr(record, column), record), superseded=True)

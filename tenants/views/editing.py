@@ -34,7 +34,7 @@ def view_for(found: Editable) -> Any:
         try:
             outcome = save_field(
                 found,
-                record.pk,
+                record,
                 key,
                 request.POST.get("value", ""),
                 base=request.POST.get("base", ""),

@@ -1,0 +1,70 @@
+"""Putting records into the bin and taking them out again: two URLs per kind of record, and the bin's own page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tenants.bin import DAYS, in_bin
+from tenants.editing.registry import Editable, all_editables
+from tenants.permissions import action
+from ui.pages import go, page, toast, toast_next
+
+
+def urls() -> list[URLPattern]:
+    return [
+        pattern
+        for found in all_editables()
+        if found.is_binned
+        for pattern in (
+            path(f"delete/{found.kind}/<uuid:pk>/", delete_view(found), name=f"delete_{found.kind}"),
+            path(f"restore/{found.kind}/<uuid:pk>/", restore_view(found), name=f"restore_{found.kind}"),
+        )
+    ]
+
+
+def delete_view(found: Editable) -> Any:
+    @action(found.removal, found.model)
+    @require_POST
+    def delete(request: HttpRequest, record: Any) -> HttpResponse:
+        """Into the bin. htmx takes the row away (``hx-swap="delete"``); a plain form goes back to where it was."""
+        record.put_in_bin()
+        text = _("%(what)s「%(name)s」を削除しました") % {"what": found.label, "name": found.called(record)}
+        undo = reverse(f"restore_{found.kind}", args=[record.pk])
+        if getattr(request, "htmx", None):
+            return toast(HttpResponse(), text, undo=undo)
+        toast_next(request, text, undo=undo)
+        return go(request, back(request))
+
+    return delete
+
+
+def restore_view(found: Editable) -> Any:
+    @action(found.removal, found.model, binned=True)
+    @require_POST
+    def restore(request: HttpRequest, record: Any) -> HttpResponse:
+        record.take_out_of_bin()
+        text = _("%(what)s「%(name)s」をごみ箱から戻しました")
+        toast_next(request, text % {"what": found.label, "name": found.called(record)})
+        if getattr(request, "htmx", None):
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return go(request, back(request))
+
+    return restore
+
+
+def back(request: HttpRequest) -> str:
+    """The page the form stood on, if it was one of ours."""
+    came_from = request.headers.get("Referer", "")
+    ours = f"{request.scheme}://{request.get_host()}"
+    return came_from if came_from.startswith(f"{ours}/") else reverse("tenants:bin")
+
+
+@action("bin.read")
+@require_GET
+def bin_page(request: HttpRequest) -> HttpResponse:
+    shown = in_bin(after=request.GET.get("after", ""))
+    return page(request, "tenants/bin.html", {"shown": shown, "days": DAYS}, fragment="rows")

@@ -16,6 +16,7 @@ class Plain:
     """``says`` gives label, help and attributes per field; placeholders go, ``dropped`` fields too."""
 
     fields: dict[str, forms.Field]
+    all_required = True  # so that no field says so
     says: dict[str, tuple[Any, Any, dict[str, str]]] = {}
     dropped: tuple[str, ...] = ()
 

@@ -1,8 +1,10 @@
 """The Celery application. PostgreSQL decides what is to be done; the broker only wakes workers."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cs_planner.settings")
@@ -15,6 +17,14 @@ app.conf.beat_schedule = {
     # The only entry: everything else is a slot in PostgreSQL, see timetable.py. A tick nobody took in time is no use.
     "tick": {"task": "tick", "schedule": TICK, "options": {"expires": TICK}},
 }
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_unsafe_role(**kwargs: Any) -> None:
+    from tenants.readiness import refuse_unsafe_role
+
+    refuse_unsafe_role()
 
 
 @app.task(name="tick")

@@ -1,0 +1,113 @@
+"""Whether this process may serve: each check names what is wrong, for operators and for ``/readyz``."""
+
+import logging
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import redis
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+
+from tenants.constraints import APP_ROLE
+
+log = logging.getLogger("masume.readiness")
+
+
+class UnsafeRole(SystemExit):
+    """The program was about to work with a role that passes row-level security."""
+
+
+def report() -> dict[str, Any]:
+    """``{"ready": …, "checks": {name: {"ok": …, "reason": …}}}``; a broker that is down does not make us unready."""
+    checks = {"database": outcome(database)}
+    if checks["database"]["ok"]:
+        checks |= {check.__name__: outcome(check) for check in (role, policies, migrations)}
+    ready = all(check["ok"] for check in checks.values())
+    return {"ready": ready, "checks": {**checks, "broker": outcome(broker)}}
+
+
+def outcome(check: Callable[[], str]) -> dict[str, Any]:
+    try:
+        reason = check()
+    except (DatabaseError, redis.RedisError, OSError) as error:
+        log.warning("%s: %s", check.__name__, error)
+        reason = "unreachable" if check in (database, broker) else "failed"
+    return {"ok": not reason, "reason": reason}
+
+
+def database() -> str:
+    rows("SELECT 1")
+    return ""
+
+
+def role() -> str:
+    """Roles that pass row-level security and that we are, or could become by SET ROLE."""
+    passing = rows(
+        """
+        SELECT rolname FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')
+        AND (rolsuper OR rolbypassrls OR EXISTS (
+            SELECT 1 FROM pg_class WHERE relowner = r.oid AND relkind IN ('r', 'p')
+            AND relnamespace = 'public'::regnamespace)) ORDER BY rolname
+        """
+    )
+    return f"passes row-level security as {passing[0][0]}" if passing else ""
+
+
+def policies() -> str:
+    locked = rows(
+        """
+        SELECT c.relname FROM pg_class c JOIN pg_policies p ON p.tablename = c.relname
+        WHERE c.relrowsecurity AND c.relforcerowsecurity AND %s = ANY (p.roles)
+        AND p.qual = '(tenant_id = app_tenant_id())' AND p.with_check = p.qual
+        """,
+        APP_ROLE,
+    )
+    missing = tenant_tables() - {table for (table,) in locked}
+    return f"no policy on {', '.join(sorted(missing))}" if missing else ""
+
+
+def migrations() -> str:
+    applied = set(rows("SELECT app, name FROM django_migrations"))
+    missing = migrations_on_disk() - applied
+    return f"not applied: {', '.join('.'.join(name) for name in sorted(missing))}" if missing else ""
+
+
+def broker() -> str:
+    redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1).ping()
+    return ""
+
+
+def refuse_unsafe_role() -> None:
+    """Called by web, worker and beat before their first work. An unreachable database is left to ``/readyz``."""
+    try:
+        reason = role()
+    except DatabaseError:
+        return
+    finally:
+        connection.close()
+    if reason:
+        raise UnsafeRole(
+            f"DATABASE_URL {reason}: every tenant's rows would be open. Use the plain role {APP_ROLE} "
+            "(README, configuration table); the owner's address belongs into DATABASE_OWNER_URL."
+        )
+
+
+def tenant_tables() -> set[str]:
+    from tenants.history import TenantEvent
+    from tenants.owned import TenantOwned
+
+    return {m._meta.db_table for m in apps.get_models() if issubclass(m, TenantOwned | TenantEvent)}
+
+
+@cache
+def migrations_on_disk() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def rows(sql: str, *params: object) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params or None)
+        return cursor.fetchall()

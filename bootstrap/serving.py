@@ -3,9 +3,9 @@
 import os
 import signal
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 
 from . import environment as environments
 from . import processes, services, supervisor, welcome
@@ -73,13 +73,9 @@ def _wait_for_page(home: Home, port: int, web: supervisor.Part) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def answers() -> bool:
-        try:
-            opener.open(f"http://127.0.0.1:{port}/livez", timeout=5).close()
-        except urllib.error.HTTPError as error:
-            return error.code < 500
-        except OSError:
-            return False
-        return True
+        with suppress(OSError):
+            return bool(opener.open(f"http://127.0.0.1:{port}/livez", timeout=5).status == 200)
+        return False
 
     processes.wait_until(lambda: answers() or not processes.alive(web.pid), 90, 0.1)
     if not answers():

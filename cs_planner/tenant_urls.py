@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("workspace.urls")),  # 今日, the account list, search
     path("", include("tenants.tenant_urls")),  # editing in place, members, settings
     path("", include("accounts.urls")),  # accounts, persons, contracts, timeline, imports
     path("", include("success_plans.urls")),  # plans, objectives, criteria, actions

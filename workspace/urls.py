@@ -1,0 +1,16 @@
+from django.urls import path
+
+from workspace.views import accounts, assigning, saved_views
+
+app_name = "workspace"
+
+urlpatterns = [
+    path("accounts/", accounts.account_index, name="account_index"),
+    path("accounts/choices/<slug:field>/", accounts.account_choices, name="account_choices"),
+    path("accounts/export.csv", accounts.account_export, {"kind": "csv"}, name="account_csv"),
+    path("accounts/export.xlsx", accounts.account_export, {"kind": "xlsx"}, name="account_xlsx"),
+    path("accounts/assign/", assigning.assign, name="assign"),
+    path("accounts/assign/undo/", assigning.assign_undo, name="assign_undo"),
+    path("views/", saved_views.view_add, name="view_add"),
+    path("views/<uuid:pk>/remove/", saved_views.view_remove, name="view_remove"),
+]

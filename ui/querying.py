@@ -1,0 +1,49 @@
+"""Composed SQL is executed here and nowhere else: an INSERT … SELECT from a queryset, for work on whole sets."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+
+def insert_select(
+    model: type[Model], rows: QuerySet[Any], *, conflict: str, update: str = "", returning: str = "id"
+) -> list[tuple[Any, ...]]:
+    """Insert ``rows`` (a ``values()`` query whose names are columns of ``model``) and give what was written.
+
+    ``conflict`` lists the columns of the unique key; without ``update`` a row that is there already is left alone.
+    Columns that are not named get the model's defaults.
+    """
+    select, params = rows.query.sql_with_params()
+    names = [*rows.query.values_select, *rows.query.annotation_select]
+    constants = defaults(model, names)
+    columns = [*map(quoted, names), *map(quoted, constants)]
+    placeholders = "".join(f", %s::{db_type}" for _value, db_type in constants.values())
+    # The derived table keeps the names apart from the aliases inside; its columns are read by name, never by place.
+    picked = ", ".join(f"picked.{quoted(name)}" for name in names)
+    action = f"DO UPDATE SET {update}" if update else "DO NOTHING"
+    sql = (
+        f"INSERT INTO {quoted(model._meta.db_table)} AS kept ({', '.join(columns)}) "
+        f"SELECT {picked}{placeholders} FROM ({select}) AS picked "
+        f"ON CONFLICT ({conflict}) {action} RETURNING {returning}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*(value for value, _type in constants.values()), *params])
+        return list(cursor.fetchall())
+
+
+def defaults(model: type[Model], given: Sequence[str]) -> dict[str, tuple[Any, str]]:
+    """Column → (default, type) for every column that the database does not fill by itself."""
+    now, found = timezone.now(), {}
+    for field in model._meta.local_concrete_fields:
+        if field.column in given or field.null or field.has_db_default() or field.generated:
+            continue
+        value = now if field.name == "created_at" else field.get_default()
+        found[field.column] = (field.get_db_prep_save(value, connection), field.db_type(connection))
+    return found
+
+
+def quoted(name: str) -> str:
+    return connection.ops.quote_name(name)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from ui import navigation
@@ -18,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell": Shell(request),
         "theme": chosen if chosen in THEMES else "",
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "keys_off": request.COOKIES.get("keys") == "off",
     }
 

@@ -225,3 +225,27 @@ def test_lines_are_written_with_enter_and_saved_with_ctrl_enter(desk: Any, serve
     method.press("Control+Enter")
     expect(state(desk)).to_have_text("保存済み 14:32")
     assert server.posts[0]["value"] == "CTI月報\n毎月5日"
+
+
+def test_what_is_typed_survives_a_swap_of_its_surroundings(desk: Any, server: Server) -> None:
+    target(desk).fill("6分10秒")
+    with desk.expect_response(lambda answer: answer.request.method == "GET"):
+        desk.evaluate("document.querySelector('#reload').click()")
+    expect(target(desk)).to_be_focused()
+    expect(target(desk)).to_have_value("6分10秒")
+    expect(state(desk)).to_have_text("保存済み 14:32")
+    expect(target(desk)).to_have_value("6分10秒")
+    assert {post["value"] for post in server.posts} == {"6分10秒"}
+
+
+def test_a_conflict_survives_a_swap_of_its_surroundings(desk: Any, server: Server) -> None:
+    server.will_answer(conflict)
+    target(desk).fill("6分10秒")
+    expect(block(desk)).to_be_visible()
+    with desk.expect_response(lambda answer: answer.request.method == "GET"):
+        desk.evaluate("document.querySelector('#reload').click()")
+    expect(block(desk)).to_be_visible()
+    expect(target(desk)).to_have_value("6分10秒")
+    block(desk).get_by_role("button", name="こちらを残す").first.click()
+    expect(state(desk)).to_have_text("保存済み 14:32")
+    assert server.posts[-1]["base"] == "6分20秒"

@@ -38,13 +38,26 @@ class InlineEdit extends HTMLElement {
     this.addEventListener("click", (event) => this.onKeep(event));
   }
 
-  // Taken out by a swap: what is typed still goes out.
+  // Taken out by a swap: the same field in the new content carries on, else what is typed goes out from here.
   disconnectedCallback() {
     queueMicrotask(() => {
       if (this.isConnected) return;
-      if (this.state === "saved") this.report(null);
-      this.save();
+      const heir = this.id && document.getElementById(this.id);
+      if (heir instanceof InlineEdit && (this.isDirty || this.attempt || this.conflict)) this.handOver(heir);
+      else this.save();
+      if (this.state !== "saving") this.report(null);
     });
+  }
+
+  handOver(heir) {
+    this.report(null);
+    this.isRetired = true; // an answer still under way only tells the version
+    clearTimeout(this.timer);
+    clearTimeout(this.retryTimer);
+    this.record.waiting.delete(this);
+    heir.value = this.value;
+    if (this.conflict) heir.showConflict(this.conflict, this.theirs);
+    else heir.onInput();
   }
 
   get value() {
@@ -163,6 +176,7 @@ class InlineEdit extends HTMLElement {
 
   accept({ version, value, display, saved_at: time, superseded }, sent) {
     noteVersion(this.record, version);
+    if (this.isRetired) return;
     this.failures = 0;
     this.attempt = this.refused = null;
     this.acknowledged = value ?? sent;
@@ -182,6 +196,7 @@ class InlineEdit extends HTMLElement {
   }
 
   retryLater() {
+    if (this.isRetired) return;
     const seconds = RETRY_AFTER[Math.min(this.failures, RETRY_AFTER.length - 1)];
     this.failures += 1;
     if (navigator.onLine) this.report("error", say("error", { seconds }));
@@ -190,6 +205,7 @@ class InlineEdit extends HTMLElement {
   }
 
   refuse(message, sent) {
+    if (this.isRetired) return;
     this.attempt = null;
     this.refused = sent;
     this.message = document.createElement("p");
@@ -207,14 +223,20 @@ class InlineEdit extends HTMLElement {
   // ── Two people, one field
 
   disagree({ html, theirs, version }) {
+    if (this.isRetired) return;
     this.attempt = null;
-    this.theirs = { value: String(theirs ?? ""), version };
     const holder = document.createElement("template");
     holder.innerHTML = html; // our own template, escaped by the server
-    this.conflict = holder.content.firstElementChild;
-    const mine = this.conflict.querySelector("[data-mine]");
+    const block = holder.content.firstElementChild;
+    const mine = block.querySelector("[data-mine]");
     if (mine && this.control.tagName === "SELECT") mine.textContent = this.control.selectedOptions[0]?.text ?? "";
-    this.append(this.conflict);
+    this.showConflict(block, { value: String(theirs ?? ""), version });
+  }
+
+  showConflict(block, theirs) {
+    this.conflict = block;
+    this.theirs = theirs;
+    this.append(block);
     this.control.classList.add("is-conflict");
     this.report("conflict");
   }

@@ -1,5 +1,9 @@
-// Requests to our own server. The CSRF token stands in a <meta>; htmx gets it from here too.
-const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+// Requests to our own server. The CSRF token is read anew each time: signing in again in another tab changes it.
+function csrfToken() {
+  const meta = document.querySelector('meta[name="csrf-token"]');
+  const kept = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${meta?.dataset.cookie}=`));
+  return kept?.split("=")[1] ?? meta?.content ?? "";
+}
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();

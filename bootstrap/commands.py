@@ -100,7 +100,8 @@ def reset(arguments: list[str]) -> int:
             raise Failure("何も消していません。")
     stop([])
     if environments.exists(home) and (database := services.own(home, environments.of(home)).database):
-        shutil.rmtree(database.data, ignore_errors=True)  # for root it may lie outside the home
+        outside = (home.path / "postgres.path").exists()
+        shutil.rmtree(database.data.parent if outside else database.data, ignore_errors=True)
     for entry in home.path.iterdir():
         if entry.name not in ("env", "env-test", "tools", "backups") and not entry.name.endswith(".lock"):
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

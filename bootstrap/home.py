@@ -29,7 +29,7 @@ class Home:
             raise Failure(
                 f"フォルダ {path} に書けません({error.strerror})。MASUME_HOME で別の場所を選べます。"
             ) from None
-        if path.stat().st_uid not in (os.geteuid(), 0) and os.geteuid() != 0:
+        if not os.access(path / "logs", os.W_OK):
             raise Failure(f"フォルダ {path} は別の利用者のものです。MASUME_HOME で別の場所を選べます。")
 
     def log(self, name: str) -> Path:

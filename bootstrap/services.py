@@ -46,8 +46,7 @@ class Services:
                 "DATABASE_URL と一緒に DATABASE_OWNER_URL か DATABASE_ADMIN_URL も指定してください。", 2
             )
         if self.broker:
-            with step("Valkey を起動しています"):
-                self.broker.start()
+            _start("Valkey", self.broker)
             self.home.update("ports", valkey=self.broker.port)
             urls["REDIS_URL"] = self.broker.url
         if urls.get("DATABASE_ADMIN_URL"):
@@ -59,8 +58,7 @@ class Services:
             server.stop()
 
     def _start_database(self, server: postgres.Postgres) -> dict[str, str]:
-        with step("PostgreSQL を起動しています"):
-            server.start()
+        _start("PostgreSQL", server)
         if server.data.parent != self.home.path and not self.home.port("postgres"):
             say(
                 f"  データベースのファイルは {server.data} にあります({self.home.path} には root しか入れないため)。"
@@ -68,6 +66,12 @@ class Services:
         self.home.update("ports", postgres=server.port)
         addresses = _urls(f"postgres://127.0.0.1:{server.port}/masume", self.home)
         return {**addresses, "DATABASE_ADMIN_URL": server.admin_url}
+
+
+def _start(name: str, server: Server) -> None:
+    if not server.ready():  # one that runs already is no news
+        with step(f"{name} を起動しています"):
+            server.start()
 
 
 def own(home: Home, environment: Environment) -> Services:

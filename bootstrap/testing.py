@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,8 @@ from .home import CHECKOUT, Home
 from .progress import say, step
 from .services import ROLES, create_roles
 
+CHECKS = {"ruff": ["ruff", "check", "."], "mypy": ["mypy"], "lint-imports": ["lint-imports"]}
+OF_A_RUNNING_MASUME = ("EMAIL_URL", "MASUME_URL", "MASUME_PORT", "MASUME_ALLOWED_HOSTS", "MASUME_CACHE_URL")
 MEMORY = Path("/dev/shm")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -26,42 +27,22 @@ def run(home: Home, arguments: list[str]) -> int:
     with home.locked("start"):
         environment = environments.ensure(home, "env-test")
     with _scratch() as folder, _servers(folder, environment) as urls:
-        settings = {
-            **os.environ,
-            **urls,
-            "MASUME_ENV": "test",
-            "MASUME_HOME": str(folder),
-            "MASUME_SECRET_KEY": "test",
-        }
+        settings = {name: value for name, value in os.environ.items() if name not in OF_A_RUNNING_MASUME}
+        settings |= {**urls, "MASUME_ENV": "test", "MASUME_HOME": str(folder), "MASUME_SECRET_KEY": "test"}
         if browser := settings.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), ""):
             settings["CHROMIUM"] = browser
-        checks = (
-            []
-            if arguments
-            else [name for name, command in _checks() if not _passes(name, command, environment)]
-        )
+        failed = [] if arguments else [name for name in CHECKS if not _passes(name, environment)]
         say("■ pytest")
         tests = subprocess.call([environment.python, "-m", "pytest", *arguments], env=settings, cwd=CHECKOUT)
-        if checks:
-            say(f"通らなかった検査: {'、'.join(checks)}")
-    return tests or int(bool(checks))
+        if failed:
+            say(f"通らなかった検査: {'、'.join(failed)}")
+    return tests or int(bool(failed))
 
 
-def _checks() -> list[tuple[str, list[str]]]:
-    """The configured checks that need no server, as (name, command below the environment's bin)."""
-    configured = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]
-    checks = [("ruff", ["ruff", "check", "."])]
-    if "mypy" in configured:
-        checks.append(("mypy", ["mypy"]))
-    if "importlinter" in configured or (CHECKOUT / ".importlinter").exists():
-        checks.append(("lint-imports", ["lint-imports"]))
-    return checks
-
-
-def _passes(name: str, command: list[str], environment: Environment) -> bool:
+def _passes(name: str, environment: Environment) -> bool:
     say(f"■ {name}")
-    program = environment.folder / "bin" / command[0]
-    return subprocess.call([program, *command[1:]], cwd=CHECKOUT) == 0
+    program, *words = CHECKS[name]
+    return subprocess.call([environment.folder / "bin" / program, *words], cwd=CHECKOUT) == 0
 
 
 @contextmanager

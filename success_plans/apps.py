@@ -1,15 +1,34 @@
 from django.apps import AppConfig
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class SuccessPlansConfig(AppConfig):
     name = "success_plans"
 
     def ready(self) -> None:
-        from accounts import visibility
+        from accounts import tabs, visibility
         from success_plans import editing  # noqa: F401  registers what is edited in place
         from success_plans.models import ActionItem
+        from success_plans.queries import open_plans
+        from ui import navigation
 
+        navigation.register(
+            "plans",
+            "success_plans:plan_index",
+            "plan",
+            label=_("サクセスプラン"),
+            order=30,
+            action="plan.read",
+            matches="success_plans:",
+        )
+        tabs.register(
+            _("プラン"),
+            "success_plans:account_plans",
+            open_plans,
+            order=20,
+            also=("success_plans:plan", "success_plans:plan_add"),
+        )
         visibility.register(
             lambda member: Q(Exists(ActionItem.objects.filter(account=OuterRef("pk"), assignee=member)))
         )

@@ -91,7 +91,7 @@ def _about_itself(aim: Aim) -> Iterable[Gap]:
     elif not aim.has_customer_owner:
         yield Gap("S", _("先方では誰が責任を持ちますか"), "objective", None, "customer_owner")
     if not aim.evidence.strip():
-        yield Gap("A", _("達成できると見込める根拠は何ですか(未確認)"), "objective", None, "evidence")
+        yield Gap("A", _("なぜ達成できそうですか。根拠はまだ未確認です"), "objective", None, "evidence")
     if not aim.why.strip():
         yield Gap("R", _("お客様のどの課題に効きますか"), "objective", None, "why")
 

@@ -2,27 +2,17 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import KeyPerson
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from success_plans.models.action import ActionState
-from tenants.editing import Edit, register
-from tenants.editing.fields import Choice, for_column
+from tenants.editing import Edit, EditField, register
+from tenants.editing.fields import Choice, clean_text, for_column, member_choices
 from tenants.scope import current_scope
-
-
-def finished(edit: Edit) -> dict[str, object]:
-    if edit.field.key != "state":
-        return {}
-    return {"done_on": timezone.localdate() if edit.value == ActionState.DONE else None}
-
-
-def only_one_assignee(edit: Edit) -> dict[str, object]:
-    """Giving the action to one of ours takes it from the customer's person, and the other way round."""
-    other = {"assignee": "customer_assignee_id", "customer_assignee": "assignee_id"}.get(edit.field.key)
-    return {other: None} if other and edit.value else finished(edit)
 
 
 def persons_of(record: Any) -> list[Choice]:
@@ -30,8 +20,65 @@ def persons_of(record: Any) -> list[Choice]:
     cache = current_scope().cache.setdefault("persons", {})
     if record.account_id not in cache:
         people = KeyPerson.objects.filter(account=record.account_id, is_body=False).order_by("kana", "name")
-        cache[record.account_id] = [(str(pk), name) for pk, name in people.values_list("pk", "name")]
+        named = [
+            (str(pk), _now("%(name)sさん") % {"name": name}) for pk, name in people.values_list("pk", "name")
+        ]
+        cache[record.account_id] = named
     return [("", ""), *cache[record.account_id]]
+
+
+# Who does an action: one of ours or a person of the customer. Two columns, one choice.
+
+
+def doers(record: Any) -> list[Choice]:
+    """Our members, then the customer's people; asked once per account and request."""
+    cache = current_scope().cache.setdefault("doers", {})
+    if record.account_id not in cache:
+        ours = [(f"member:{pk}", name) for pk, name in member_choices() if pk]
+        theirs = [(f"person:{pk}", name) for pk, name in persons_of(record) if pk]
+        cache[record.account_id] = [("", ""), *ours, *theirs]
+    return cache[record.account_id]  # type: ignore[no-any-return]
+
+
+def doer_of(record: Any) -> str:
+    if record.customer_assignee_id:
+        return f"person:{record.customer_assignee_id}"
+    return doer_text(record.assignee_id)
+
+
+def doer_text(value: Any) -> str:
+    """``member:<id>`` for a bare membership id (from history), else the choice as it is."""
+    return "" if not value else str(value) if ":" in str(value) else f"member:{value}"
+
+
+def parse_doer(text: str, record: Any) -> str:
+    value = doer_text(clean_text(text))
+    if value not in {key for key, _name in doers(record)}:
+        raise ValidationError(_now("選べる値の中から選んでください"))
+    return value
+
+
+def doer_columns(value: str) -> dict[str, str | None]:
+    kind, _sep, ident = value.partition(":")
+    return {
+        "assignee_id": ident if kind == "member" else None,
+        "customer_assignee_id": ident if kind == "person" else None,
+    }
+
+
+def doer_name(value: Any, record: Any) -> str:
+    text = doer_text(value)
+    known = dict(doers(record))
+    return str(known[text]) if text in known else _now("以前のメンバー")
+
+
+def action_columns(edit: Edit) -> dict[str, object]:
+    """A person of the customer takes the action from ours; a finished one gets its day."""
+    if edit.field.key == "customer_assignee" and edit.value:
+        return {"assignee_id": None}
+    if edit.field.key == "state":
+        return {"done_on": timezone.localdate() if edit.value == ActionState.DONE else None}
+    return {}
 
 
 register(
@@ -47,6 +94,7 @@ register(
     Objective,
     for_column(Objective, "statement"),
     for_column(Objective, "why", hint=_("お客様のどの課題に効きますか")),
+    for_column(Objective, "evidence", hint=_("なぜ達成できそうですか")),
     for_column(Objective, "customer_owner", choices=persons_of, hint=_("先方では誰が責任を持ちますか")),
     action="plan.edit",
     label=_("目標"),
@@ -55,15 +103,15 @@ register(
 register(
     "criterion",
     Criterion,
-    for_column(Criterion, "metric"),
+    for_column(Criterion, "metric", widget="textarea"),
     for_column(Criterion, "direction"),
-    for_column(Criterion, "unit"),
-    for_column(Criterion, "baseline", hint=_("はじめの値はいくつですか")),
-    for_column(Criterion, "actual"),
-    for_column(Criterion, "target", hint=_("どの値になれば達成ですか")),
-    for_column(Criterion, "due_on", hint=_("いつまでですか")),
-    for_column(Criterion, "method", hint=_("どう測りますか")),
-    for_column(Criterion, "review_on", hint=_("いつ振り返りますか")),
+    for_column(Criterion, "unit", hint=_("単位は")),
+    for_column(Criterion, "baseline", hint=_("いくつから")),
+    for_column(Criterion, "actual", hint=_("いまは")),
+    for_column(Criterion, "target", hint=_("いくつへ")),
+    for_column(Criterion, "due_on", hint=_("いつまで")),
+    for_column(Criterion, "method", hint=_("どこの数字で、どう測りますか")),
+    for_column(Criterion, "review_on", hint=_("いつ振り返る")),
     action="plan.edit",
     label=_("成功の基準"),
 )
@@ -71,14 +119,26 @@ register(
 register(
     "action",
     ActionItem,
-    for_column(ActionItem, "text", action="plan.edit"),
-    for_column(ActionItem, "assignee", action="plan.edit", hint=_("誰がしますか")),
+    for_column(ActionItem, "text", action="plan.edit", widget="textarea"),
+    EditField(
+        key="assignee",
+        label=_now("誰が"),
+        parse=parse_doer,
+        raw=doer_text,
+        show=doer_name,
+        widget="select",
+        choices=doers,
+        hint=_now("誰がしますか"),
+        action="plan.edit",
+        read=doer_of,
+        write=doer_columns,
+    ),
     for_column(ActionItem, "customer_assignee", choices=persons_of, action="plan.edit"),
-    for_column(ActionItem, "due_on", action="plan.edit", hint=_("いつまでですか")),
+    for_column(ActionItem, "due_on", action="plan.edit", hint=_("いつまで")),
     for_column(ActionItem, "state"),
-    for_column(ActionItem, "quantity"),
+    for_column(ActionItem, "quantity", hint=_("どこまで")),
     action="action.progress",
     removal="plan.edit",
     label=_("アクション"),
-    also=only_one_assignee,
+    also=action_columns,
 )

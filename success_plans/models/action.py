@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -21,6 +22,9 @@ class ActionState(models.TextChoices):
     DOING = "doing", _("進行中")
     DONE = "done", _("完了")
     DROPPED = "dropped", _("取りやめ")
+
+
+OPEN = (ActionState.TODO, ActionState.DOING)
 
 
 @recorded
@@ -68,6 +72,23 @@ class ActionItem(OfAccount, Binned):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    def finish(self, today: date) -> None:
+        self._stand(ActionState.DONE, today)
+
+    def reopen(self, state: str) -> None:
+        """Back to where it stood before it was finished."""
+        self._stand(ActionState(state), None)
+
+    def _stand(self, state: ActionState, done_on: date | None) -> None:
+        if self.state == state:
+            return
+        self.state, self.done_on = state, done_on
+        self.save(update_fields=["state", "done_on"])
 
     def reaches(self, member: "Membership") -> set[Reach]:
         ties = super().reaches(member) - {Reach.ASSIGNED}

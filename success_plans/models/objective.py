@@ -17,6 +17,7 @@ class Objective(OfAccount, Binned):
     position = models.PositiveSmallIntegerField(default=1)
     statement = models.TextField(_("目標"), max_length=500)
     why = models.TextField(_("なぜ"), max_length=500, blank=True, default="")
+    evidence = models.TextField(_("達成できる根拠"), max_length=500, blank=True, default="")
     customer_owner = TenantForeignKey(
         "accounts.KeyPerson",
         models.SET_NULL,
@@ -31,6 +32,16 @@ class Objective(OfAccount, Binned):
 
     def __str__(self) -> str:
         return self.statement
+
+    def move(self, steps: int) -> None:
+        """Change places within the plan; at either end nothing happens. Positions are counted anew from 1."""
+        order = list(Objective.objects.filter(plan=self.plan_id).order_by("position", "id"))
+        here = order.index(self)
+        there = min(max(here + steps, 0), len(order) - 1)
+        order.insert(there, order.pop(here))
+        for position, objective in enumerate(order, start=1):
+            if objective.position != position:
+                Objective.objects.filter(pk=objective.pk).update(position=position)
 
 
 class Direction(models.TextChoices):

@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -25,9 +26,12 @@ class PlanState(models.TextChoices):
     CANCELLED = "cancelled", _("取りやめ")
 
 
+OPEN = (PlanState.DRAFT, PlanState.ACTIVE)
+
+
 class PlanQuerySet(TenantQuerySet):
     def open(self) -> Self:
-        return self.filter(state__in=(PlanState.DRAFT, PlanState.ACTIVE))
+        return self.filter(state__in=OPEN)
 
     def active(self) -> Self:
         return self.filter(state=PlanState.ACTIVE)
@@ -59,7 +63,37 @@ class SuccessPlan(OfAccount, Binned):
         indexes = [
             models.Index(fields=["tenant", "account", "state"]),
             models.Index(fields=["tenant", "state", "id"]),
+            models.Index(fields=["tenant", "ends_on", "id"]),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    def activate(self) -> None:
+        """From a draft to what both sides work on."""
+        self._move(PlanState.ACTIVE, PlanState.DRAFT)
+
+    def complete(self) -> None:
+        self._move(PlanState.COMPLETED, PlanState.ACTIVE)
+
+    def cancel(self) -> None:
+        self._move(PlanState.CANCELLED, *OPEN)
+
+    def reopen(self, state: str) -> None:
+        """Back to an open state, where it came from."""
+        self._move(PlanState(state), *set(PlanState) - {PlanState(state)})
+
+    def _move(self, state: PlanState, *allowed: PlanState) -> None:
+        """Already there is fine: a repeated click or a lost answer does no harm."""
+        if self.state == state:
+            return
+        if self.state not in allowed:
+            raise ValidationError(
+                _("「%(state)s」のプランには、この操作はできません") % {"state": self.get_state_display()}
+            )
+        self.state = state
+        self.save(update_fields=["state"])

@@ -35,7 +35,7 @@ class Cell:
     def of(cls, record: Any, key: str, *, may_edit: bool | None = None) -> "Cell":
         found = editable_of(record)
         field = found.fields[key]
-        value = getattr(record, field.column(found.model))
+        value = field.standing(record)
         if may_edit is None:
             may_edit = may_edit_field(found, field, record)
         return cls(

@@ -39,6 +39,16 @@ class EditField:
     help: str = ""
     owner: str = ""  # who fills a blank: "sales", or the CSM
     attrs: dict[str, str] = field(default_factory=dict)
+    read: Callable[[Any], Any] | None = None  # one value that several columns hold together,
+    write: Callable[[Any], dict[str, Any]] | None = None  # and the columns it is written to
+
+    def standing(self, record: Any) -> Any:
+        """The value that stands in the record now."""
+        return self.read(record) if self.read else getattr(record, self.column(type(record)))
+
+    def columns(self, model: type[models.Model], value: Any) -> dict[str, Any]:
+        """What an UPDATE sets for ``value``."""
+        return self.write(value) if self.write else {self.column(model): value}
 
     def column(self, model: type[models.Model]) -> str:
         return str(model._meta.get_field(self.key).attname)  # type: ignore[union-attr]

@@ -55,21 +55,21 @@ def save_field(
     Raises ValidationError with a message for the person when the text does not parse or the database refuses it.
     """
     field = found.fields[key]
-    column = field.column(found.model)
     value = field.parse(typed, record)
     newest, own = _note(mark, record.pk, key, field.raw(value)) if mark else (True, None)
     for attempt in range(ATTEMPTS):
         if attempt or not newest:
             record = found.model._base_manager.get(pk=record.pk)
-        stands = field.raw(getattr(record, column))
+        standing = field.standing(record)
+        stands = field.raw(standing)
         if not newest:
-            return Saved(record.version, stands, field.show(getattr(record, column), record), superseded=True)
+            return Saved(record.version, stands, field.show(standing, record), superseded=True)
         if stands == field.raw(value):
-            return Saved(record.version, stands, field.show(getattr(record, column), record))
+            return Saved(record.version, stands, field.show(standing, record))
         if base is not None and stands not in (base, own):
-            return Conflict(record.version, typed, stands, field.show(getattr(record, column), record))
+            return Conflict(record.version, typed, stands, field.show(standing, record))
         edit = Edit(record, field, value)
-        if _write(found, record, {column: value, **found.also(edit)}):
+        if _write(found, record, {**field.columns(found.model, value), **found.also(edit)}):
             found.after(edit)
             return Saved(record.version + 1, field.raw(value), field.show(value, record))
     raise ValidationError(_("ほかの保存と重なりました。もう一度保存します"))

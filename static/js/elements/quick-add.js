@@ -1,0 +1,75 @@
+// The empty last row of a list: Enter adds what was typed, and the row is empty again for the next one.
+//
+//   <tr data-adds><td><quick-add data-url><input></quick-add></td></tr>
+//
+// The new row arrives before [data-adds]. Enter that ends a conversion only ends the conversion. What could not be
+// added comes back into the field, and the same text again is the same attempt, so nothing is added twice.
+class QuickAdd extends HTMLElement {
+  connectedCallback() {
+    if (this.input) return;
+    this.input = this.querySelector("input");
+    this.attempt = null;
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
+    this.input.addEventListener("input", () => this.onInput());
+  }
+
+  disconnectedCallback() {
+    reportState(this, null);
+  }
+
+  onKey(event) {
+    if (event.key !== "Enter" || isComposing(event)) return;
+    event.preventDefault();
+    this.add();
+  }
+
+  onInput() {
+    this.message?.remove();
+    this.input.removeAttribute("aria-invalid");
+    reportState(this, this.input.value.trim() ? "dirty" : null);
+  }
+
+  async add() {
+    const text = this.input.value.trim();
+    if (!text || this.busy) return;
+    this.busy = true;
+    if (this.attempt?.text !== text) this.attempt = { text, key: randomKey() };
+    this.input.value = "";
+    reportState(this, "saving");
+    try {
+      const response = await postForm(this.dataset.url, { text }, { "Idempotency-Key": this.attempt.key });
+      if (response.ok) this.receive(await response.text());
+      else this.giveBack(text, response.status === 422 ? await response.text() : say(this.reason(response)));
+    } catch {
+      this.giveBack(text, say("no_answer"));
+    }
+    this.busy = false;
+  }
+
+  reason({ status, type }) {
+    if (type === "opaqueredirect" || status === 401) return "signed_out";
+    if (status === 403) return "not_allowed";
+    return status === 404 ? "not_found" : "server_error";
+  }
+
+  receive(html) {
+    this.attempt = null;
+    htmx.swap(this.closest("[data-adds]"), html, { swapStyle: "beforebegin" });
+    if (this.input.value) this.onInput();
+    else reportState(this, "saved", say("saved", { time: new Date().toTimeString().slice(0, 5) }));
+  }
+
+  // Something may have been typed meanwhile: it stays, after the text that came back.
+  giveBack(text, reason) {
+    this.input.value = [text, this.input.value].filter(Boolean).join(" ");
+    this.onInput();
+    this.message = document.createElement("p");
+    this.message.className = "err";
+    this.message.setAttribute("role", "alert");
+    this.message.append(icon("warn"), reason);
+    this.input.setAttribute("aria-invalid", "true");
+    this.append(this.message);
+  }
+}
+
+customElements.define("quick-add", QuickAdd);

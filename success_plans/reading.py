@@ -1,0 +1,279 @@
+"""One plan as its page shows it: records with their cells, and what is computed from them. A fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from success_plans.completeness import OK, Aim, Gap, Letters, Measure, gaps_of, letters_of, letters_together
+from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
+from success_plans.models.plan import PlanState
+from success_plans.progress import expected, is_behind, progress
+from tenants.editing import Cell
+from tenants.editing.registry import editable_of
+from tenants.models import Membership
+from tenants.permissions import Reach, may, reach
+
+
+@dataclass(frozen=True)
+class CriterionView:
+    record: Criterion
+    cells: dict[str, Cell]
+    done: Decimal | None
+    due: Decimal | None
+
+    @property
+    def percent(self) -> Decimal | None:
+        return None if self.done is None else self.done * 100
+
+    @property
+    def expected_percent(self) -> Decimal | None:
+        return None if self.due is None else self.due * 100
+
+    @property
+    def is_behind(self) -> bool:
+        return is_behind(self.done, self.due)
+
+
+@dataclass(frozen=True)
+class ActionView:
+    record: ActionItem
+    cells: dict[str, Cell]
+    may_progress: bool
+    today: date
+
+    @property
+    def days_over(self) -> int:
+        """Days past the due date of an open action, else 0."""
+        due_on = self.record.due_on
+        return max((self.today - due_on).days, 0) if due_on and self.record.is_open else 0
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """A day on which one or more criteria are looked at together."""
+
+    on: date
+    metrics: list[str]
+    has_passed: bool
+
+
+@dataclass(frozen=True)
+class GapView:
+    """A question that is still open, and where its answer goes. ``about`` names the criterion where there are several."""
+
+    letter: str
+    question: Any
+    anchor: str
+    about: str
+
+
+@dataclass(frozen=True)
+class ObjectiveView:
+    record: Objective
+    cells: dict[str, Cell]
+    criteria: list[CriterionView]
+    actions: list[ActionView]
+    today: date
+
+    @cached_property
+    def aim(self) -> Aim:
+        return aim_of(self.record, [view.record for view in self.criteria])
+
+    @cached_property
+    def letters(self) -> Letters:
+        return letters_of(self.aim)
+
+    @cached_property
+    def gaps(self) -> list[GapView]:
+        names = (
+            {view.record.pk: view.record.metric for view in self.criteria} if len(self.criteria) > 1 else {}
+        )
+        return [
+            GapView(gap.letter, gap.question, self._anchor(gap), names.get(gap.key, ""))
+            for gap in gaps_of(self.aim)
+        ]
+
+    def _anchor(self, gap: Gap) -> str:
+        if gap.field == "criterion":
+            return f"add-criterion-{self.record.pk}"
+        return f"edit-{gap.kind}-{gap.key or self.record.pk}-{gap.field}"
+
+    @property
+    def reviews(self) -> list[ReviewView]:
+        by_day: dict[date, list[str]] = defaultdict(list)
+        for view in self.criteria:
+            if view.record.review_on:
+                by_day[view.record.review_on].append(view.record.metric)
+        return [ReviewView(on, names, on < self.today) for on, names in sorted(by_day.items())]
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Something with a date: an action, a review, or a criterion that falls due."""
+
+    on: date
+    kind: str
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Check:
+    is_ok: bool
+    text: str
+
+
+CHECKS = {
+    "S": _lazy("先方の責任者がいる"),
+    "M": _lazy("基準と測り方がそろう"),
+    "A": _lazy("達成できる根拠がある"),
+    "R": _lazy("お客様の課題につながる"),
+    "T": _lazy("期日がある"),
+}
+
+
+@dataclass(frozen=True)
+class PlanView:
+    plan: SuccessPlan
+    cells: dict[str, Cell]
+    objectives: list[ObjectiveView]
+    may_edit: bool
+    today: date
+
+    @property
+    def letters(self) -> Letters:
+        return letters_together(view.letters for view in self.objectives)
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """What a good plan has, counted over its objectives; then what is late."""
+        if not self.objectives:
+            return [Check(False, _("目標がまだない"))]
+        return [*self._smart_checks(), *self._late_checks()]
+
+    @property
+    def open_checks(self) -> int:
+        return sum(not check.is_ok for check in self.checks)
+
+    def _smart_checks(self) -> Iterable[Check]:
+        total = len(self.objectives)
+        for letter, text in CHECKS.items():
+            met = sum(view.letters[letter] == OK for view in self.objectives)
+            yield Check(met == total, f"{text}({met}/{total})")
+
+    def _late_checks(self) -> Iterable[Check]:
+        if late := sum(bool(a.days_over) for view in self.objectives for a in view.actions):
+            yield Check(False, _("期日を過ぎたアクションが%(n)s件") % {"n": late})
+        if passed := sum(review.has_passed for view in self.objectives for review in view.reviews):
+            yield Check(False, _("振り返り日が過ぎた基準が%(n)s件") % {"n": passed})
+        if behind := sum(c.is_behind for view in self.objectives for c in view.criteria):
+            yield Check(False, _("予定より遅れている基準が%(n)s件") % {"n": behind})
+
+    @property
+    def flow(self) -> list[dict[str, str]]:
+        """The plan's way as ``{% flow %}`` draws it."""
+        way = [PlanState.DRAFT, PlanState.ACTIVE, PlanState.COMPLETED]
+        if self.plan.state == PlanState.CANCELLED:
+            way[-1] = PlanState.CANCELLED
+        here = way.index(PlanState(self.plan.state))
+        states = ["done"] * here + ["now"] + [""] * (len(way) - here - 1)
+        return [{"label": str(step.label), "state": state} for step, state in zip(way, states, strict=True)]
+
+    @property
+    def ahead(self) -> list[Ahead]:
+        """Everything dated from today on, the nearest first."""
+        return sorted(
+            (found for found in self._dated() if found.on >= self.today),
+            key=lambda found: (found.on, found.text),
+        )[:6]
+
+    def _dated(self) -> Iterable[Ahead]:
+        for objective in self.objectives:
+            for action in objective.actions:
+                if action.record.due_on and action.record.is_open:
+                    yield Ahead(
+                        action.record.due_on, "action", action.record.text, f"action-{action.record.pk}"
+                    )
+            for criterion in objective.criteria:
+                record = criterion.record
+                if record.review_on:
+                    yield Ahead(record.review_on, "review", record.metric, f"criterion-{record.pk}")
+                if record.due_on:
+                    yield Ahead(record.due_on, "due", record.metric, f"criterion-{record.pk}")
+
+
+def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
+    """Everything the plan's page draws, in three queries beside the choices of its selects."""
+    account = plan.account
+    may_edit = may(member, "plan.edit", account)
+    criteria = _by_objective(Criterion.objects.filter(objective__plan=plan))
+    actions = _by_objective(ActionItem.objects.filter(objective__plan=plan))
+    records = list(Objective.objects.filter(plan=plan).order_by("position", "id"))
+    may_progress = _progressing(member, account)
+    views = [
+        ObjectiveView(
+            record,
+            _cells(record, may_edit),
+            [_criterion(found, plan, may_edit, today) for found in criteria[record.pk]],
+            [_action(found, may_edit, may_progress(found), today) for found in actions[record.pk]],
+            today,
+        )
+        for record in records
+    ]
+    return PlanView(plan, _cells(plan, may_edit), views, may_edit, today)
+
+
+def aim_of(objective: Any, criteria: Iterable[Any]) -> Aim:
+    """What the completeness reads, from records or from anything with the same attributes."""
+    return Aim(
+        objective.statement,
+        objective.why,
+        objective.evidence,
+        objective.customer_owner_id is not None,
+        [
+            Measure(c.direction, c.unit, c.baseline, c.target, c.due_on, c.method, c.review_on, c.pk)
+            for c in criteria
+        ],
+    )
+
+
+def _by_objective(rows: Any) -> dict[UUID, list[Any]]:
+    found = defaultdict(list)
+    for row in rows.order_by("position", "id"):
+        found[row.objective_id].append(row)
+    return found
+
+
+def _criterion(record: Criterion, plan: SuccessPlan, may_edit: bool, today: date) -> CriterionView:
+    done = progress(record.direction, record.baseline, record.actual, record.target)
+    due = expected(plan.starts_on, record.due_on, today)
+    return CriterionView(record, _cells(record, may_edit), done, due)
+
+
+def _action(record: ActionItem, may_edit: bool, may_progress: bool, today: date) -> ActionView:
+    return ActionView(record, _cells(record, may_edit, may_progress), may_progress, today)
+
+
+def _cells(record: Any, may_edit: bool, may_progress: bool | None = None) -> dict[str, Cell]:
+    """Cells with permissions that were asked once for the whole page, not once per row."""
+    found = editable_of(record)
+    return {
+        key: Cell.of(record, key, may_edit=may_edit if field.action or may_progress is None else may_progress)
+        for key, field in found.fields.items()
+    }
+
+
+def _progressing(member: Membership, account: Any) -> Any:
+    """Whether a person may say how far an action is: planners all of the account, helpers their own."""
+    if reach(member, "action.progress") is Reach.ASSIGNED:
+        return lambda record: record.assignee_id == member.pk
+    allowed = may(member, "action.progress", account)
+    return lambda record: allowed

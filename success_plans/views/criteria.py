@@ -1,0 +1,25 @@
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from success_plans.models import Criterion, Objective
+from success_plans.pieces import answer
+from success_plans.views.adding import next_position, typed
+from tenants.once import once
+from tenants.permissions import action
+
+
+@action("plan.edit", Objective)
+@require_POST
+@once
+def add(request: HttpRequest, objective: Objective) -> HttpResponse:
+    text = typed(request, Criterion, "metric")
+    if isinstance(text, HttpResponse):
+        return text
+    made = Criterion.objects.create(
+        account_id=objective.account_id,
+        objective=objective,
+        metric=text,
+        due_on=objective.plan.ends_on,
+        position=next_position(Criterion.objects.filter(objective=objective)),
+    )
+    return answer(request, objective.plan, "_criterion", criterion=made.pk)

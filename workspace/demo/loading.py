@@ -76,7 +76,9 @@ def make_tenant(vendor: Vendor) -> Tenant:
 def make_member(vendor: Vendor, tenant: Tenant, person: Any) -> Membership:
     email = f"{person.key}@{vendor.mail_domain}"
     user = User.objects.filter(email=email).first()
-    user = user or User.objects.create(email=email, name=person.name, password=hashed_password())
+    if user is None:
+        user = User.objects.create(email=email, name=person.name, password=hashed_password())
+        user.vouch_for_address()
     defaults = {"role": person.role, "title": person.title}
     return Membership.objects.get_or_create(tenant=tenant, user=user, defaults=defaults)[0]
 

@@ -133,3 +133,9 @@ def test_a_form_keeps_what_was_typed_beside_the_reason() -> None:
     assert 'aria-invalid="true"' in html
     assert "日付を正しく" not in html
     assert "契約書の満了日です" in html
+
+
+@pytest.mark.parametrize(("x", "flips"), [(70.7, False), (88, True)])
+def test_a_label_never_runs_out_of_the_ruler(x: float, flips: bool) -> None:
+    ruler = {"label": "", "months": [], "marks": [{"x": x, "kind": "ebr", "label": "EBR 12/15"}], "now": None}
+    assert ("data-flip" in draw("{% ruler ruler %}", ruler=ruler)) is flips

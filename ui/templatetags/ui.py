@@ -27,6 +27,7 @@ SMART = {
     "T": _("期限"),
 }
 SMART_GAPS = {"warn": _("要確認"), "none": _("未記入")}
+RULER_EM = 3.2  # percent of the ruler that one full-width letter takes
 SEALS = {"decider": ("決", _("決裁者")), "champion": ("推", _("推進者"))}
 SEAL_STATES = {
     "": _("30日以内に接触"),
@@ -161,6 +162,14 @@ def ruler(ruler: Any) -> dict[str, Any]:
     """The year of one account: `months` (label, now), `bands` (x, w, label), `marks` (x, kind, label),
     `close` (x, label), `now` (x) and `label`, the sentence that reads it aloud."""
     return {"ruler": ruler}
+
+
+@register.filter
+def needs_flip(mark: Any) -> bool:
+    """Whether a mark's label would run out of the ruler, and stands before its mark instead."""
+    label, x = (mark[key] if isinstance(mark, Mapping) else getattr(mark, key) for key in ("label", "x"))
+    em = sum(1 if ord(letter) > 0x2E7F else 0.55 for letter in label)
+    return bool(float(x) + em * RULER_EM > 100)
 
 
 @register.inclusion_tag("ui/lattice.html")

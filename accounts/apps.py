@@ -6,8 +6,17 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import editing, pins, tabs  # noqa: F401  editing registers what is edited in place
+        from accounts import activities, editing, pins, tabs  # noqa: F401  editing registers what is edited in place
         from ui import navigation
 
         navigation.pinned_from(pins.pinned)
         tabs.register(_("基本情報"), "accounts:account", order=10)
+        tabs.register(_("キーパーソン"), "accounts:person_index", order=20)
+        tabs.register(_("契約"), "accounts:contract_index", order=30)
+        tabs.register(
+            _("タイムライン"),
+            "accounts:activity_index",
+            activities.counts_of,
+            order=80,
+            also=("accounts:history",),
+        )

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fiscal import ClosingError, FiscalClosing
 from accounts.models import Account, Activity, BudgetStatus, Contract, Fact, KeyPerson, PersonRole
+from accounts.models.activity import ActivityState
 from accounts.models.contract import Decision
 from accounts.models.fact import FactState, Origin
 from accounts.models.key_person import PersonState
+from accounts.signals import activity_recorded
 from tenants.editing import Choice, Edit, editable, register
 from tenants.editing.fields import for_column, parse_whole
 from tenants.roles import Role
@@ -59,6 +61,18 @@ def person_moved(edit: Edit) -> dict[str, object]:
 
 def months(record: Account) -> list[Choice]:
     return [("", ""), *((str(n), _now("%(n)s月") % {"n": n}) for n in range(1, 13))]
+
+
+def activity_moved(edit: Edit) -> dict[str, object]:
+    """What is moved to a day to come is a plan; a plan stays one until somebody says that it was held."""
+    if edit.field.key == "on" and edit.value > timezone.localdate():
+        return {"state": ActivityState.PLANNED}
+    return {}
+
+
+def activity_settled(edit: Edit) -> None:
+    if edit.field.key == "state" and edit.value == ActivityState.HELD:
+        activity_recorded.send(sender=Activity, activity=edit.record)
 
 
 def a_day_of_its_month(typed: str, record: Account) -> int | None:
@@ -156,7 +170,7 @@ register(
     for_column(KeyPerson, "phone", hint=_("電話番号は何番ですか")),
     for_column(KeyPerson, "contact", hint=_("こちらは誰が話していますか")),
     for_column(KeyPerson, "state"),
-    for_column(KeyPerson, "state_since", hint=_("いつからですか")),
+    for_column(KeyPerson, "state_since", label=_("異動・退職の日"), hint=_("在任しています")),
     for_column(KeyPerson, "note", hint=_("関心、決め方、人柄は")),
     action="person.edit",
     label=_("キーパーソン"),
@@ -210,6 +224,8 @@ register(
     for_column(Activity, "next_step", hint=_("次に何をしますか")),
     action="activity.write",
     label=_("記録"),
+    also=activity_moved,
+    after=activity_settled,
 )
 
 

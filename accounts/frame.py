@@ -13,6 +13,7 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.fiscal import FiscalClosing, ruler
 from accounts.models import Account, Activity, ActivityPerson, PersonRole, Pin
@@ -25,7 +26,11 @@ from tenants.roles import Role
 from tenants.scope import current_member, current_tenant
 
 STALE_AFTER = timedelta(days=30)
-REVIEW = ActivityKind.REVIEW.label
+BRIEFLY = {
+    ActivityKind.REVIEW: gettext_lazy("レビュー"),
+    ActivityKind.MEETING: gettext_lazy("面談"),
+    ActivityKind.CALL: gettext_lazy("電話"),
+}
 SEALS = {RoleKind.ECONOMIC_BUYER: "decider", RoleKind.CHAMPION: "champion"}
 
 
@@ -161,7 +166,7 @@ def meetings_between(account: Account, start: date, end: date, today: date) -> l
     rows = Activity.objects.filter(shown, account=account, on__range=(start, end))
     rows = rows.exclude(state=ActivityState.CANCELLED).order_by("on")
     return [
-        ("ebr" if on >= today else "qbr", ActivityKind(kind).label, on)
+        ("ebr" if on >= today else "qbr", BRIEFLY.get(kind, _("予定")), on)
         for kind, on in rows.values_list("kind", "on")[:24]
     ]
 
@@ -175,9 +180,11 @@ def labelled(marks: Sequence[Any], today: date) -> list[dict[str, Any]]:
     roomy = [
         mark
         for mark in marks
-        if mark.day >= today and mark.x < 82 and not any(mark.x < other.x < mark.x + 18 for other in marks)
+        if mark.day >= today and mark.x < 76 and not any(mark.x < other.x < mark.x + 18 for other in marks)
     ]
-    following = min(roomy, key=lambda mark: (mark.label != REVIEW, mark.day), default=None)
+    following = min(
+        roomy, key=lambda mark: (mark.label != BRIEFLY[ActivityKind.REVIEW], mark.day), default=None
+    )
     return [
         {
             "x": mark.x,

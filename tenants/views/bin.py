@@ -30,14 +30,16 @@ def delete_view(found: Editable) -> Any:
     @action(found.removal, found.model)
     @require_POST
     def delete(request: HttpRequest, record: Any) -> HttpResponse:
-        """Into the bin. htmx takes the row away (``hx-swap="delete"``); a plain form goes back to where it was."""
+        """Into the bin. htmx takes the row away (``hx-swap="delete"`` on a target with an id); 元に戻す of a toast has
+        no row to take away and loads the page anew; a plain form goes back to where it was."""
         record.put_in_bin()
         text = _("%(what)s「%(name)s」を削除しました") % {"what": found.label, "name": found.called(record)}
         undo = reverse(f"restore_{found.kind}", args=[record.pk])
-        if getattr(request, "htmx", None):
+        htmx = getattr(request, "htmx", None)
+        if htmx and htmx.target:
             return toast(HttpResponse(), text, undo=undo)
         toast_next(request, text, undo=undo)
-        return go(request, back(request))
+        return HttpResponse(headers={"HX-Refresh": "true"}) if htmx else go(request, back(request))
 
     return delete
 

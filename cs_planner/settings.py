@@ -1,6 +1,7 @@
 """All settings, read from the environment; the README lists them. A bare checkout runs with ``python3 run.py``."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -130,7 +131,8 @@ DATABASES: dict[str, dict[str, object]] = {
 if os.environ.get("DATABASE_OWNER_URL"):
     DATABASES["owner"] = database(os.environ["DATABASE_OWNER_URL"])
 
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379").rstrip("/")
+# Database 0 is the broker's and 1 the cache's, so a number at the end of the address is left out.
+REDIS_URL = re.sub(r"/\d*$", "", os.environ.get("REDIS_URL", "redis://127.0.0.1:6379"))
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

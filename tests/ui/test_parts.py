@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.ui.stub_urls import Server
+from tests.ui.stub_urls import Server, conflict, refused
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -21,8 +21,7 @@ def test_axe_finds_nothing(page: Any, address: str, server: Server, scheme: Any,
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.goto(address)
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found] == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 640, 896, 1024, 1440, 1920])
@@ -74,3 +73,34 @@ def test_on_a_phone_the_sidebar_opens_from_the_dock(page: Any, stub_site: str, s
     assert sidebar.is_visible()
     page.keyboard.press("Escape")
     assert not sidebar.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_opens(page: Any, stub_site: str, server: Server, scheme: Any) -> None:
+    server.will_answer(conflict, refused)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(stub_site)
+    page.locator("#close").click()
+    page.get_by_label("目標").fill("6分10秒")
+    page.get_by_label("目標").press("Enter")
+    page.locator(".conflict").wait_for()
+    page.get_by_label("ARR").fill("たくさん")
+    page.get_by_label("ARR").press("Enter")
+    page.get_by_text("数字で入力してください。例:21").wait_for()
+    page.get_by_role("button", name="閉じる").wait_for()
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert violations(page) == []
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("東嶺")
+    page.get_by_role("option").first.wait_for()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert violations(page) == []
+
+
+def violations(page: Any) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]

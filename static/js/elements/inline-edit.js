@@ -23,6 +23,7 @@ class InlineEdit extends HTMLElement {
     this.failures = 0;
     this.listen();
     this.fit();
+    this.describe();
   }
 
   listen() {
@@ -210,12 +211,11 @@ class InlineEdit extends HTMLElement {
     this.refused = sent;
     this.message = document.createElement("p");
     this.message.className = "err";
-    this.message.id = `error-${randomKey()}`;
     this.message.setAttribute("role", "alert");
     this.message.append(icon("warn"), message ?? say("refused_value"));
     this.append(this.message);
     this.control.setAttribute("aria-invalid", "true");
-    this.control.setAttribute("aria-describedby", this.message.id);
+    this.describe();
     this.report("refused");
     if (this.value !== sent) this.onInput();
   }
@@ -262,7 +262,7 @@ class InlineEdit extends HTMLElement {
     this.conflict = this.message = null;
     this.control.classList.remove("is-conflict");
     this.control.removeAttribute("aria-invalid");
-    this.control.removeAttribute("aria-describedby");
+    this.describe();
   }
 
   // ── What is seen
@@ -278,6 +278,16 @@ class InlineEdit extends HTMLElement {
     if (!face) return;
     this.toggleAttribute("data-empty", this.value === "");
     if (this.value === "") face.textContent = this.dataset.hint ?? "";
+    this.describe();
+  }
+
+  // Read aloud after the name: what is wrong, or else the blank's question or the written form.
+  describe() {
+    const face = this.querySelector(".face");
+    const says = this.message ?? ("empty" in this.dataset || "formats" in this.dataset ? face : null);
+    if (!says) return this.control.removeAttribute("aria-describedby");
+    says.id ||= `says-${randomKey()}`;
+    this.control.setAttribute("aria-describedby", says.id);
   }
 
   // Figures and dates rest in their written form (3,840万円) over the control that holds what is typed.

@@ -27,13 +27,17 @@ class TenantEvent(pghistory.models.Event):
 
 
 def recorded(model: type[models.Model]) -> Any:
-    """Class decorator: keep every insert, update and delete of ``model`` in ``<Model>Event``."""
+    """Class decorator: keep every insert, update and delete of ``model`` in ``<Model>Event``.
+
+    A model may narrow which new rows are kept by ``recorded_inserts``, a condition on the row.
+    """
+    inserts = {"condition": model.recorded_inserts} if hasattr(model, "recorded_inserts") else {}
     unsaved = [f.name for f in model._meta.local_fields if isinstance(f, models.GeneratedField)]
     indexes = [models.Index(fields=["tenant", "pgh_obj", "-pgh_created_at"])]
     if any(f.name == "account" for f in model._meta.local_fields):
         indexes.append(models.Index(fields=["tenant", "account", "-pgh_id"]))
     return pghistory.track(
-        pghistory.InsertEvent(),
+        pghistory.InsertEvent(**inserts),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         base_model=TenantEvent,

@@ -1,7 +1,8 @@
 """What a kind of record declares so that it can be imported: its fields, its keys, and how each field is read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -13,16 +14,25 @@ KEEP_OUT = ""
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field a column can go to. `names` are headings known to mean it; `reader` makes its reader for a unit."""
+    """One field a column of a file can go to.
+
+    `reader` makes its reader for a unit; `columns` are the columns of the record it fills, with their types in SQL
+    (several, when one value says several things; none, when it only helps to judge a row). `names` are headings known
+    to mean it, `hints` parts of such headings. `also` sets further columns of a known record `a` when this one changes.
+    `is_sourced` fields keep where their value comes from.
+    """
 
     key: str
     label: str | Promise
     reader: Callable[[int], Reader]
+    columns: Mapping[str, str]
     names: Sequence[str] = ()
     hints: Sequence[str] = ()
     units: Sequence[int] = (1,)
     required: bool = False
-    is_key: bool = False
+    only_when_empty: bool = False
+    is_sourced: bool = True
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def targets(self) -> list["Target"]:
         """The ways a column can go to this field: one per unit."""
@@ -47,13 +57,33 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """One kind of record: its name in addresses, its fields, and the keys that tell whether it is known already."""
+    """One kind of record, declared once for the pages, the command and the SQL.
+
+    `keys` tell whether a row is known already, the surest first. `members` are fields that name one of our people.
+    `unknowns` are columns whose absence is said, with the finding's code. `notable` fields are shown one by one when
+    they change. `leave_out` answers with a finding's code for a row that is not meant to be taken in.
+    """
 
     name: str
     label: str | Promise
+    model: str
     fields: Sequence[Field]
     keys: Sequence[str]
+    members: Sequence[str] = ()
+    unknowns: Mapping[str, str] = field(default_factory=dict)
+    notable: Sequence[str] = ()
+    leave_out: Callable[[Mapping[str, Any]], str] = lambda values: ""
     by_key: dict[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {each.key: each for each in self.fields})
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Every column an import can fill, with its type in SQL."""
+        return {name: kind for each in self.fields for name, kind in each.columns.items()}
+
+    @property
+    def stored(self) -> list[Field]:
+        """The fields that have a column."""
+        return [each for each in self.fields if each.columns]

@@ -27,22 +27,22 @@ def read_xlsx(path: Path, *, sheet: str | None = None) -> Iterator[Event]:
     has_formulas = inspect(path)
     if not openpyxl.xml.DEFUSEDXML:
         raise RuntimeError("openpyxl does not use defusedxml")
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except Exception as error:
-        raise Refusal("workbook_unreadable", reason=type(error).__name__) from error
+    book = _open(path, values=True)
     visible = [each.title for each in book.worksheets if each.sheet_state == "visible"]
     if not visible:
         raise Refusal("no_rows")
     name = sheet if sheet and sheet in visible else visible[0]
     layout = Layout(format="xlsx", header=[], header_line=0, skipped=[], sheet=name, sheets=visible)
-    formulas = None
-    if has_formulas:
-        formulas = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)[name]
+    formulas = _open(path, values=False)[name] if has_formulas else None
+    yield from lay_out(_records(book[name], formulas), layout)
+
+
+def _open(path: Path, *, values: bool) -> openpyxl.Workbook:
+    """The workbook, with stored results or with formulas. Opened as a file: uploads have names without an ending."""
     try:
-        yield from lay_out(_records(book[name], formulas), layout)
-    finally:
-        book.close()
+        return openpyxl.load_workbook(path.open("rb"), read_only=True, data_only=values, keep_links=False)
+    except Exception as error:
+        raise Refusal("workbook_unreadable", reason=type(error).__name__) from error
 
 
 def inspect(path: Path) -> bool:

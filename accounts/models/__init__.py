@@ -2,6 +2,7 @@ from accounts.models.account import Account, AccountMember, Pin
 from accounts.models.activity import Activity, ActivityMember, ActivityPerson
 from accounts.models.contract import BudgetStatus, Contract
 from accounts.models.fact import Fact
+from accounts.models.imports import Import, ImportChange, ImportChunk, ImportFinding, ImportMapping
 from accounts.models.key_person import KeyPerson, PersonRole
 from accounts.models.unit import BusinessUnit
 
@@ -15,6 +16,11 @@ __all__ = [
     "BusinessUnit",
     "Contract",
     "Fact",
+    "Import",
+    "ImportChange",
+    "ImportChunk",
+    "ImportFinding",
+    "ImportMapping",
     "KeyPerson",
     "PersonRole",
     "Pin",

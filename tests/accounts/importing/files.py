@@ -31,7 +31,7 @@ def edinet_row(index: int, **changes: str) -> list[str]:
             [
                 f"E{index:05d}", "内国法人・組合", "上場", "有", str(1000 + index), CLOSINGS[index % len(CLOSINGS)],
                 f"㈱髙島第{index}商事", f"TAKASHIMA {index} CO.,LTD.", f"カブシキガイシャタカシマダイ{index}ショウジ",
-                f"千代田区大手町一丁目{index}番", "卸売業", f"{1000 + index}0", number(100001000000 + index),
+                f"千代田区大手町一丁目{index}番", "卸売業", f"{1000 + index % 9000}0", number(100001000000 + index),
             ],
             strict=True,
         )

@@ -1,0 +1,82 @@
+"""Write what the dry run showed, all of it in one transaction, and put down enough to take it back.
+
+People who edit meanwhile wait a moment or win: records are held before they are compared. What a person wrote stays,
+unless the change was chosen in the dry run.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.importing import facts
+from accounts.importing.checking import compare
+from accounts.importing.mapping import remember, signature
+from accounts.importing.records import RECORD_TYPES
+from accounts.importing.statements import Statements
+from accounts.importing.words import Severity, severity_of
+from accounts.models import Import, ImportMapping
+from accounts.models.imports import ImportState
+
+Tell = Callable[[int, int], None]
+
+
+class Stopped(Exception):
+    """A person stopped it: nothing may be kept."""
+
+
+class Outdated(Exception):
+    """The records changed since the dry run in a way that makes rows wrong: it has to be shown again."""
+
+
+def apply(batch: Import, today: date, tell: Tell = lambda done, total: None) -> None:
+    """Write the good rows. The caller's transaction makes it all or nothing. Raises Stopped or Outdated."""
+    statements = Statements(RECORD_TYPES[batch.record_type], batch)
+    statements.lock()
+    _refuse_if_outdated(batch)
+    defaults = defaults_of(batch, today)
+    batch.began_at = timezone.now()
+    created = changed = 0
+    chunks = list(batch.chunks.order_by("number").values_list("number", "first_line", "last_line"))
+    for done, (number, first, last) in enumerate(chunks):
+        tell(done * batch.rows // len(chunks), batch.rows)
+        if Import.objects.filter(pk=batch.pk, stop_requested=True).exists():
+            raise Stopped
+        statements.hold_records(number)
+        statements.write_changes(number, defaults, today)
+        facts.keep_what_is_replaced(statements, first, last)
+        created += statements.insert_records(first, last)
+        changed += statements.update_records(first, last)
+        facts.note(statements, first, last, source=batch.file_name, as_of=batch.summary.get("as_of") or today)
+    tell(batch.rows, batch.rows)
+    if batch.choice("ask_unknowns", True):
+        facts.ask(statements)
+    _remember_mapping(batch)
+    batch.state, batch.applied_at = ImportState.DONE, timezone.now()
+    batch.summary = {**batch.summary, "created": created, "updated": changed}
+    batch.save(update_fields=["state", "began_at", "applied_at", "summary"])
+
+
+def defaults_of(batch: Import, today: date) -> dict[str, Any]:
+    """Column values for new records where the file says nothing, as chosen in the dry run."""
+    if batch.record_type != "accounts":
+        return {}
+    return {"stage": batch.choice("stage", "prospect"), "csm_id": batch.choice("csm"), "stage_since": today}
+
+
+def _refuse_if_outdated(batch: Import) -> None:
+    left_out, batch.left_out = batch.left_out, []
+    found = {finding.line for finding in compare(batch) if severity_of(finding.code) is Severity.ERROR}
+    batch.left_out = left_out
+    if not found.issubset(left_out):
+        raise Outdated
+
+
+def _remember_mapping(batch: Import) -> None:
+    header = batch.layout["header"]
+    ImportMapping.objects.update_or_create(
+        record_type=batch.record_type,
+        signature=signature(header),
+        defaults={"targets": remember(header, batch.targets), "used_at": timezone.now()},
+    )

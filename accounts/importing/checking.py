@@ -1,0 +1,186 @@
+"""The dry run: understand every row, compare the rows with each other and with what is stored, count what would be.
+
+All findings are collected; nothing but staging rows is written.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.apps import apps
+
+from accounts.importing import values
+from accounts.importing.fields import KEEP_OUT, RecordType, Target
+from accounts.importing.findings import Finding
+from accounts.importing.members import member_reader
+from accounts.importing.records import RECORD_TYPES
+from accounts.importing.rows import RowReader
+from accounts.importing.statements import Statements
+from accounts.importing.words import Severity, severity_of
+from accounts.models import Import, ImportChunk, ImportFinding
+
+_AS_OF = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}[/\-.]\d{1,2}[/\-.]\d{1,2}")
+Tell = Callable[[int, int], None]
+
+
+def check(batch: Import, tell: Tell = lambda done, total: None) -> None:
+    """Fill the import's findings, good rows, left-out lines and summary. The same question again gets the same answer."""
+    batch.findings.all().delete()
+    record_type = RECORD_TYPES[batch.record_type]
+    good = _understand(batch, record_type, tell)
+    batch.left_out = []
+    found = compare(batch)
+    batch.left_out = sorted({finding.line for finding in found if _is_error(finding)})
+    abouts = _abouts(batch, {finding.line for finding in found})
+    _keep(batch, ((finding, abouts.get(finding.line, "")) for finding in found))
+    statements = Statements(record_type, batch)
+    _note_unknowns(batch, statements)
+    batch.summary = {
+        **statements.tally(),
+        "good": good - len(batch.left_out),
+        "left_out": batch.rows - good + len(batch.left_out),
+        "as_of": as_of(batch.layout.get("skipped", [])),
+    }
+    batch.save(update_fields=["left_out", "summary"])
+
+
+def compare(batch: Import) -> list[Finding]:
+    """What only shows beside the other rows and the stored records: repeated keys, torn rows, shared records."""
+    record_type = RECORD_TYPES[batch.record_type]
+    statements = Statements(record_type, batch)
+    headings = _headings(batch)
+    found: list[Finding] = []
+    spoilt: set[int] = set()
+    for key in _mapped_keys(batch, record_type):
+        for value, lines in statements.repeated_keys(key):
+            found += [
+                Finding(
+                    "duplicate_in_file",
+                    line,
+                    headings.get(key, key),
+                    value,
+                    {"lines": _others(lines, line), "group": lines},
+                )
+                for line in lines
+            ]
+            spoilt.update(lines)
+    for line, candidates in statements.torn_rows():
+        if line not in spoilt:
+            found.append(_torn(line, candidates, record_type, headings))
+            spoilt.add(line)
+    for (lines,) in statements.shared_records():
+        if not spoilt.issuperset(lines):
+            found += [
+                Finding("same_record_twice", line, "", "", {"lines": _others(lines, line), "group": lines})
+                for line in lines
+            ]
+    return found
+
+
+def as_of(skipped: Iterable[Sequence[Any]]) -> str | None:
+    """The day the list itself says it is from, in the lines above its heading."""
+    for _line, text in skipped:
+        if found := _AS_OF.search(text):
+            return values.a_date(found[0]).value
+    return None
+
+
+def _understand(batch: Import, record_type: RecordType, tell: Tell) -> int:
+    """Read every row by the mapping; gives the number of good ones."""
+    members = member_reader() if any(name in _fields(batch) for name in record_type.members) else None
+    readers = {name: members for name in record_type.members if members}
+    reader = RowReader(record_type, batch.layout["header"], batch.targets, readers)
+    good = done = 0
+    for chunk in _chunks(batch):
+        checked, found = [], []
+        for line, cells, problem in chunk.rows:
+            fix = batch.corrections.get(str(line), {})
+            if fix is None:
+                continue
+            row = reader.read(line, cells, problem, fix)
+            found += [(finding, row.about) for finding in row.findings]
+            if row.values is not None:
+                checked.append(row.values)
+        chunk.checked = checked
+        chunk.save(update_fields=["checked"])
+        _keep(batch, found)
+        good += len(checked)
+        done += len(chunk.rows)
+        tell(done, batch.rows)
+    return good
+
+
+def _note_unknowns(batch: Import, statements: Statements) -> None:
+    """Unknown stays unknown, and is said; and companies of the same name are pointed out, never merged."""
+    headings = _headings(batch)
+    for column, code in statements.record_type.unknowns.items():
+        field = next(each.key for each in statements.record_type.stored if column in each.columns)
+        if field in _fields(batch):
+            rows = statements.without(column)
+            _keep(batch, ((Finding(code, line, headings[field]), name) for line, name in rows))
+    namesakes = (
+        (Finding("same_name", line, headings["name"], name), name) for line, name in statements.namesakes()
+    )
+    _keep(batch, namesakes)
+
+
+def _torn(line: int, candidates: list[str], record_type: RecordType, headings: dict[str, str]) -> Finding:
+    names = apps.get_model(record_type.model).objects.filter(pk__in=candidates).values_list("name", flat=True)
+    keys = [headings[key] for key in record_type.keys if key in headings]
+    params = {"keys": "・".join(keys), "names": "・".join(sorted(names))}
+    return Finding("matches_two", line, keys[0], "", params)
+
+
+def _keep(batch: Import, found: Iterable[tuple[Finding, str]]) -> None:
+    ImportFinding.objects.bulk_create(
+        [
+            ImportFinding(
+                of=batch,
+                line=finding.line,
+                severity=severity_of(finding.code).value,
+                code=finding.code,
+                column=finding.column[:210],
+                value=finding.value[:210],
+                params=finding.params,
+                about=about[:200],
+            )
+            for finding, about in found
+        ],
+        batch_size=2_000,
+    )
+
+
+def _chunks(batch: Import) -> Iterator[ImportChunk]:
+    """One chunk in memory at a time, whatever the size of the file."""
+    for number in batch.chunks.order_by("number").values_list("number", flat=True):
+        yield batch.chunks.get(number=number)
+
+
+def _abouts(batch: Import, lines: set[int]) -> dict[int, str]:
+    """The names in the rows of these lines."""
+    at = next((n for n, target in enumerate(batch.targets) if Target.parse(target).field == "name"), None)
+    if at is None or not lines:
+        return {}
+    return {row[0]: row[1][at] for chunk in _chunks(batch) for row in chunk.rows if row[0] in lines}
+
+
+def _fields(batch: Import) -> set[str]:
+    return {Target.parse(target).field for target in batch.targets if target != KEEP_OUT}
+
+
+def _headings(batch: Import) -> dict[str, str]:
+    """The file's heading of every mapped field."""
+    pairs = zip(batch.targets, batch.layout["header"], strict=True)
+    return {Target.parse(target).field: name for target, name in pairs if target != KEEP_OUT}
+
+
+def _mapped_keys(batch: Import, record_type: RecordType) -> list[str]:
+    return [key for key in record_type.keys if key in _fields(batch)]
+
+
+def _others(lines: Sequence[int], line: int) -> str:
+    return "・".join(str(other) for other in lines if other != line)
+
+
+def _is_error(finding: Finding) -> bool:
+    return severity_of(finding.code) is Severity.ERROR

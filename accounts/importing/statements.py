@@ -1,0 +1,367 @@
+"""The SQL of an import, written from the declaration of its record type: thousands of rows in one statement.
+
+`settled` is the heart of it: every good row beside the record it means, with three answers per field: does it differ,
+did a person write what is there, will it be written. The dry run counts it, applying writes it down as changes.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from accounts.importing.fields import Field, RecordType
+from accounts.models import Import
+from tenants.scope import current_tenant_id
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Statements for one import. `chunk` in the parameters narrows them to one chunk; None means all."""
+
+    record_type: RecordType
+    batch: Import
+
+    @property
+    def table(self) -> str:
+        return str(apps.get_model(self.record_type.model)._meta.db_table)
+
+    def parameters(self, **more: Any) -> dict[str, Any]:
+        return {
+            "tenant": current_tenant_id(),
+            "batch": self.batch.pk,
+            "left_out": self.batch.left_out,
+            "accepted": self.batch.choice("accepted", []),
+            "declined": self.batch.choice("declined", []),
+            "chunk": None,
+            "today": None,
+            **more,
+        }
+
+    def fetch(self, sql: str, **parameters: Any) -> list[Row]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self.parameters(**parameters))
+            return cursor.fetchall() if cursor.description else []
+
+    def execute(self, sql: str, **parameters: Any) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self.parameters(**parameters))
+            return int(cursor.rowcount)
+
+    # Reading: from staging to rows beside records -----------------------------------------------------------
+
+    def rows(self) -> str:
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in self.record_type.columns.items())
+        return f"""
+        rows AS MATERIALIZED (
+          SELECT r.* FROM accounts_importchunk c
+          CROSS JOIN LATERAL jsonb_to_recordset(c.checked) AS r(line integer, {columns})
+          WHERE c.tenant_id = %(tenant)s AND c.of_id = %(batch)s
+            AND (%(chunk)s::integer IS NULL OR c.number = %(chunk)s)
+            AND r.line NOT IN (SELECT unnest(%(left_out)s::integer[]))
+        )"""
+
+    def matched(self) -> str:
+        """Each row with the record its surest known key points to, and every record its keys point to."""
+        keys = self.record_type.keys
+        joins = "\n".join(
+            f'LEFT JOIN {self.table} k{n} ON k{n}.tenant_id = %(tenant)s AND k{n}."{key}" = r."{key}"'
+            for n, key in enumerate(keys)
+        )
+        found = ", ".join(f"k{n}.id" for n in range(len(keys)))
+        return f"""{self.rows()},
+        matched AS (
+          SELECT r.*, coalesce({found}) AS record, array_remove(ARRAY[{found}], NULL) AS candidates
+          FROM rows r {joins}
+        )"""
+
+    def settled(self) -> str:
+        fields = self.record_type.stored
+        olds = ", ".join(f'a."{column}" AS "old_{column}"' for each in fields for column in each.columns)
+        differs = ", ".join(f'({self._differs(each)}) AS "differs_{each.key}"' for each in fields)
+        hands = ", ".join(f'({self._by_hand(each)}) AS "hand_{each.key}"' for each in fields)
+        applies = ", ".join(f'({self._applies(each)}) AS "applies_{each.key}"' for each in fields)
+        return f"""{self.matched()},
+        hand AS MATERIALIZED (
+          SELECT f.account_id, array_agg(f.field_key::text) AS keys FROM accounts_fact f
+          WHERE f.tenant_id = %(tenant)s AND f.unit_id IS NULL AND f.origin = 'hand' GROUP BY f.account_id
+        ),
+        judged AS (
+          SELECT m.*, a.name AS known_as, {olds}, {differs}, {hands}
+          FROM matched m
+          LEFT JOIN {self.table} a ON a.tenant_id = %(tenant)s AND a.id = m.record
+          LEFT JOIN hand ON hand.account_id = m.record
+        ),
+        settled AS (SELECT j.*, {applies} FROM judged j)"""
+
+    def _differs(self, each: Field) -> str:
+        first, *_rest = each.columns
+        new = ", ".join(f'm."{column}"' for column in each.columns)
+        old = ", ".join(f'a."{column}"' for column in each.columns)
+        empty = f""" AND a."{first}" IS NULL""" if each.only_when_empty else ""
+        return (
+            f'a.id IS NOT NULL AND m."{first}" IS NOT NULL AND ROW({new}) IS DISTINCT FROM ROW({old}){empty}'
+        )
+
+    def _by_hand(self, each: Field) -> str:
+        keys = ", ".join(f"'{column.removesuffix('_id')}'" for column in each.columns)
+        return f"coalesce(hand.keys && ARRAY[{keys}], false)"
+
+    def _applies(self, each: Field) -> str:
+        change = f"j.record::text || ':{each.key}'"
+        return (
+            f'j."differs_{each.key}" AND (NOT j."hand_{each.key}" OR {change} = ANY(%(accepted)s::text[]))'
+            f" AND NOT {change} = ANY(%(declined)s::text[])"
+        )
+
+    # The dry run --------------------------------------------------------------------------------------------
+
+    def repeated_keys(self, key: str) -> list[Row]:
+        """(value, lines) for keys that more than one row of the file claims."""
+        return self.fetch(
+            f'WITH {self.rows()} SELECT "{key}", array_agg(line ORDER BY line) FROM rows '
+            f'WHERE "{key}" IS NOT NULL GROUP BY "{key}" HAVING count(*) > 1 ORDER BY 2'
+        )
+
+    def torn_rows(self) -> list[Row]:
+        """(line, record ids) for rows whose keys point to different records."""
+        return self.fetch(
+            f"WITH {self.matched()} SELECT line, candidates::text[] FROM matched "
+            "WHERE (SELECT count(DISTINCT c) FROM unnest(candidates) AS c) > 1 ORDER BY line"
+        )
+
+    def shared_records(self) -> list[Row]:
+        """(lines) of rows that mean the same record by different keys."""
+        return self.fetch(
+            f"WITH {self.matched()} SELECT array_agg(line ORDER BY line) FROM matched "
+            "WHERE record IS NOT NULL GROUP BY record HAVING count(*) > 1 ORDER BY 1"
+        )
+
+    def namesakes(self) -> list[Row]:
+        """(line, name) of new rows whose name a known record has already."""
+        return self.fetch(
+            f"WITH {self.matched()} SELECT m.line, m.name FROM matched m WHERE m.record IS NULL AND EXISTS ("
+            f"SELECT 1 FROM {self.table} a WHERE a.tenant_id = %(tenant)s AND a.name = m.name) ORDER BY 1"
+        )
+
+    def without(self, column: str) -> list[Row]:
+        """(line, name) of rows that say nothing about a column that is not known either."""
+        return self.fetch(
+            f"""WITH {self.matched()} SELECT m.line, coalesce(m.name, a.name) FROM matched m
+            LEFT JOIN {self.table} a ON a.tenant_id = %(tenant)s AND a.id = m.record
+            WHERE m."{column}" IS NULL AND a."{column}" IS NULL ORDER BY 1"""
+        )
+
+    def tally(self) -> dict[str, int]:
+        """How many records would be new, changed and the same, and how many changes of each field are in it."""
+        fields = self.record_type.stored
+        counts = ", ".join(
+            f"""count(*) FILTER (WHERE "applies_{each.key}"),
+            count(*) FILTER (WHERE "differs_{each.key}" AND NOT "applies_{each.key}")"""
+            for each in fields
+        )
+        row = self.fetch(
+            f"WITH {self.settled()} SELECT count(*) FILTER (WHERE record IS NULL), "
+            f"count(*) FILTER (WHERE {self._any('applies')}), count(*), {counts} FROM settled"
+        )[0]
+        new, changed, total, *rest = row
+        return {
+            "new": new,
+            "changed": changed,
+            "same": total - new - changed,
+            "fields": {each.key: rest[2 * n] for n, each in enumerate(fields)},
+            "kept": {each.key: rest[2 * n + 1] for n, each in enumerate(fields)},
+        }
+
+    def differences(self, key: str, limit: int) -> list[Row]:
+        """(line, record, known name, old values, new values, written by hand, will be written) for one field."""
+        each = self.record_type.by_key[key]
+        old = ", ".join(f'"old_{column}"' for column in each.columns)
+        new = ", ".join(f'"{column}"' for column in each.columns)
+        return self.fetch(
+            f"WITH {self.settled()} SELECT line, record::text, known_as, jsonb_build_array({old}), "
+            f'jsonb_build_array({new}), "hand_{key}", "applies_{key}" FROM settled '
+            f'WHERE "differs_{key}" ORDER BY line LIMIT %(limit)s',
+            limit=limit,
+        )
+
+    def _any(self, answer: str) -> str:
+        return " OR ".join(f'"{answer}_{each.key}"' for each in self.record_type.stored)
+
+    # Writing: one chunk after the other, within one transaction ----------------------------------------------
+
+    def lock(self) -> None:
+        """One import of a kind at a time per tenant; until the end of the transaction."""
+        # Foreign keys are checked by prepared statements. Planned anew for a tenant that the statistics do not know yet,
+        # each of them would walk the whole tenant; the general plan goes by the unique index.
+        self.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        self.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%(tenant)s::text || %(kind)s, 0))",
+            kind=f"import {self.record_type.name}",
+        )
+
+    def hold_records(self, chunk: int) -> None:
+        """Nobody else changes the records of this chunk while it is compared and written."""
+        self.fetch(
+            f"WITH {self.matched()} SELECT a.id FROM {self.table} a WHERE a.tenant_id = %(tenant)s "
+            "AND a.id IN (SELECT record FROM matched) ORDER BY a.id FOR UPDATE",
+            chunk=chunk,
+        )
+
+    def write_changes(self, chunk: int, defaults: dict[str, Any], today: Any) -> int:
+        """Put down what will be written, for new records their whole content. `defaults` fills columns left open."""
+        columns = self.record_type.columns
+        whole = ", ".join(
+            f"'{name}', coalesce(s.\"{name}\", %(default_{name})s::{kind})"
+            if name in defaults
+            else f"'{name}', s.\"{name}\""
+            for name, kind in columns.items()
+        )
+        more = "".join(f", '{name}', %(default_{name})s" for name in defaults if name not in columns)
+        old, new = self._written("old"), self._written("new")
+        also = self._derived()
+        return self.execute(
+            f"""
+            WITH {self.settled()}
+            INSERT INTO accounts_importchange
+              (tenant_id, version, created_at, of_id, line, record, created, before, after, facts)
+            SELECT %(tenant)s, 1, now(), %(batch)s, s.line, coalesce(s.record, uuidv7()), s.record IS NULL,
+              CASE WHEN s.record IS NULL THEN '{{}}'::jsonb ELSE {old} {also["before"]} END,
+              CASE WHEN s.record IS NULL THEN jsonb_build_object({whole}{more}) ELSE {new} {also["after"]} END,
+              '[]'::jsonb
+            FROM settled s LEFT JOIN {self.table} a ON a.tenant_id = %(tenant)s AND a.id = s.record
+            WHERE s.record IS NULL OR {self._any("applies")}
+            ORDER BY s.line
+            RETURNING 1
+            """,
+            chunk=chunk,
+            today=today,
+            **{f"default_{name}": value for name, value in defaults.items()},
+        )
+
+    def _written(self, which: str) -> str:
+        prefix = "old_" if which == "old" else ""
+        parts = []
+        for each in self.record_type.stored:
+            pairs = ", ".join(f"'{column}', s.\"{prefix}{column}\"" for column in each.columns)
+            parts.append(
+                f"CASE WHEN s.\"applies_{each.key}\" THEN jsonb_build_object({pairs}) ELSE '{{}}'::jsonb END"
+            )
+        return " || ".join(parts)
+
+    def _derived(self) -> dict[str, str]:
+        before, after = "", ""
+        for each in self.record_type.stored:
+            for column, expression in each.also.items():
+                when = f'CASE WHEN s."applies_{each.key}" THEN'
+                before += f" || {when} jsonb_build_object('{column}', a.\"{column}\") ELSE '{{}}'::jsonb END"
+                after += f" || {when} jsonb_build_object('{column}', {expression}) ELSE '{{}}'::jsonb END"
+        return {"before": before, "after": after}
+
+    def insert_records(self, first_line: int, last_line: int) -> int:
+        """The new records, from the changes put down for these lines."""
+        kinds = self._all_kinds()
+        names = ", ".join(f'"{name}"' for name in kinds)
+        values = ", ".join(self._value_on_create(name) for name in kinds)
+        shape = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
+        return self.execute(
+            f"""
+            INSERT INTO {self.table} (id, tenant_id, version, created_at, {names})
+            SELECT ch.record, ch.tenant_id, 1, now(), {values}
+            FROM accounts_importchange ch CROSS JOIN LATERAL jsonb_to_record(ch.after) AS r({shape})
+            WHERE ch.tenant_id = %(tenant)s AND ch.of_id = %(batch)s AND ch.created
+              AND ch.line BETWEEN %(first)s AND %(last)s
+            ORDER BY ch.line RETURNING 1
+            """,
+            first=first_line,
+            last=last_line,
+        )
+
+    def update_records(self, first_line: int, last_line: int, *, which: str = "after") -> int:
+        """The changed columns of known records, from the changes put down for these lines."""
+        kinds = self._all_kinds()
+        shape = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
+        sets = ", ".join(
+            f'"{name}" = CASE WHEN ch.after ? \'{name}\' THEN r."{name}" ELSE a."{name}" END'
+            for name in kinds
+        )
+        return self.execute(
+            f"""
+            UPDATE {self.table} a SET {sets}
+            FROM accounts_importchange ch CROSS JOIN LATERAL jsonb_to_record(ch.after) AS r({shape})
+            WHERE ch.tenant_id = %(tenant)s AND ch.of_id = %(batch)s AND NOT ch.created
+              AND ch.line BETWEEN %(first)s AND %(last)s AND a.tenant_id = %(tenant)s AND a.id = ch.record
+            """,
+            first=first_line,
+            last=last_line,
+        )
+
+    def _all_kinds(self) -> dict[str, str]:
+        """Every column an import writes with its type: the fields' own, derived ones, and defaults of new records."""
+        model = apps.get_model(self.record_type.model)
+        kinds = dict(self.record_type.columns)
+        derived = {column for each in self.record_type.stored for column in each.also}
+        for column in model._meta.local_concrete_fields:
+            untouched = column.name in ("id", "tenant", "version", "created_at") or column.generated
+            needed = not column.null and not column.has_db_default()
+            if not untouched and column.column not in kinds and (needed or column.column in derived):
+                kinds[column.column] = column.db_type(connection).split("(")[0].replace("varchar", "text")
+        return kinds
+
+    def _value_on_create(self, name: str) -> str:
+        column = next(
+            each
+            for each in apps.get_model(self.record_type.model)._meta.local_concrete_fields
+            if each.column == name
+        )
+        if column.null:
+            return f'r."{name}"'
+        default = column.get_default()
+        quoted = "'" + str(default).replace("'", "''") + "'" if default not in (None, "") else "''"
+        return f'coalesce(r."{name}", {quoted})'
+
+    # Taking it back -----------------------------------------------------------------------------------------
+
+    def restore_records(self) -> int:
+        """Give known records their old values where the import's are still there; how many keep something newer."""
+        kinds = self._all_kinds()
+        shape = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
+        groups = [*(tuple(each.columns) for each in self.record_type.stored)]
+        groups += [(name,) for name in kinds if not any(name in group for group in groups)]
+        ours = {
+            group: f"(ch.after ? '{group[0]}' AND ROW({_all('a', group)}) IS NOT DISTINCT FROM ROW({_all('w', group)}))"
+            for group in groups
+        }
+        sets = ", ".join(
+            f'"{name}" = CASE WHEN {test} THEN b."{name}" ELSE a."{name}" END'
+            for group, test in ours.items()
+            for name in group
+        )
+        newer = " OR ".join(f"(ch.after ? '{group[0]}' AND NOT {test})" for group, test in ours.items())
+        rows = self.fetch(
+            f"""
+            WITH held AS (
+              SELECT ch.id, ({newer}) AS newer
+              FROM accounts_importchange ch
+              CROSS JOIN LATERAL jsonb_to_record(ch.after) AS w({shape})
+              JOIN {self.table} a ON a.tenant_id = %(tenant)s AND a.id = ch.record
+              WHERE ch.tenant_id = %(tenant)s AND ch.of_id = %(batch)s AND NOT ch.created
+            ), restored AS (
+              UPDATE {self.table} a SET {sets}
+              FROM accounts_importchange ch
+              CROSS JOIN LATERAL jsonb_to_record(ch.after) AS w({shape})
+              CROSS JOIN LATERAL jsonb_to_record(ch.before) AS b({shape})
+              WHERE ch.tenant_id = %(tenant)s AND ch.of_id = %(batch)s AND NOT ch.created
+                AND a.tenant_id = %(tenant)s AND a.id = ch.record
+              RETURNING 1
+            )
+            SELECT count(*) FILTER (WHERE newer) FROM held
+            """
+        )
+        return int(rows[0][0])
+
+
+def _all(alias: str, columns: tuple[str, ...]) -> str:
+    return ", ".join(f'{alias}."{column}"' for column in columns)

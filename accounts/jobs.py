@@ -1,0 +1,33 @@
+"""Background work of this room: the steps of an import."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.importing import batches
+from accounts.models import Import
+from accounts.models.imports import UNDO_DAYS
+from tenants.jobs import Beat, Payload, job
+from tenants.permissions import require
+
+
+def _actor(payload: Payload) -> str:
+    return f"import:{payload['batch']}"
+
+
+def _step(name: str) -> None:
+    @job(name, urgent=True, actor=_actor)
+    def run(payload: Payload, beat: Beat) -> None:
+        require("account.import")  # again: whoever asked may have lost the right meanwhile
+        if batch := Import.objects.filter(pk=payload["batch"]).first():
+            batches.STEPS[name](batch, beat)
+
+
+for _name in batches.STEPS:
+    _step(_name)
+
+
+@job("import.tidy")
+def tidy(payload: Payload, beat: Beat) -> None:
+    """Uploaded files and their staged rows go when the import can no longer be undone."""
+    batches.forget_files(timezone.now() - timedelta(days=UNDO_DAYS))

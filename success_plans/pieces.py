@@ -32,6 +32,7 @@ def answer(
     view = read_plan(plan, request.member, timezone.localdate())  # type: ignore[attr-defined]
     context = {"view": view, "plan": plan, "today": view.today, "oob": oob}
     context |= {name: _find(view, name, pk) for name, pk in about.items()}
+    context["fresh"] = None if oob else next(iter(about.values()), None)  # a new row brings its own figures
     html = render_to_string(f"success_plans/plans/{part}.html", context, request) if part else ""
     html += render_to_string("success_plans/plans/_figures.html", context, request)
     response = HttpResponse(html)

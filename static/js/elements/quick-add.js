@@ -8,7 +8,6 @@ class QuickAdd extends HTMLElement {
   connectedCallback() {
     if (this.input) return;
     this.input = this.querySelector("input");
-    this.attempt = null;
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("input", () => this.onInput());
   }
@@ -29,21 +28,25 @@ class QuickAdd extends HTMLElement {
     reportState(this, this.input.value.trim() ? "dirty" : null);
   }
 
-  async add() {
+  // One after the other, in the order they were typed; typing goes on meanwhile.
+  add() {
     const text = this.input.value.trim();
-    if (!text || this.busy) return;
-    this.busy = true;
-    if (this.attempt?.text !== text) this.attempt = { text, key: randomKey() };
+    if (!text) return;
     this.input.value = "";
     reportState(this, "saving");
+    this.turn = (this.turn ?? Promise.resolve()).then(() => this.send(text));
+  }
+
+  async send(text) {
+    const key = this.failed?.text === text ? this.failed.key : randomKey();
+    this.failed = { text, key };
     try {
-      const response = await postForm(this.dataset.url, { text }, { "Idempotency-Key": this.attempt.key });
+      const response = await postForm(this.dataset.url, { text }, { "Idempotency-Key": key });
       if (response.ok) this.receive(await response.text());
       else this.giveBack(text, response.status === 422 ? await response.text() : say(this.reason(response)));
     } catch {
       this.giveBack(text, say("no_answer"));
     }
-    this.busy = false;
   }
 
   reason({ status, type }) {
@@ -53,7 +56,7 @@ class QuickAdd extends HTMLElement {
   }
 
   receive(html) {
-    this.attempt = null;
+    this.failed = null;
     htmx.swap(this.closest("[data-adds]"), html, { swapStyle: "beforebegin" });
     if (this.input.value) this.onInput();
     else reportState(this, "saved", say("saved", { time: new Date().toTimeString().slice(0, 5) }));

@@ -1,0 +1,173 @@
+"""A plan written with the keyboard in a real browser, Japanese conversion included."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from playwright.sync_api import expect
+
+from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
+from tenants.models import Membership
+from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def _today() -> None:
+    """The browser has the machine's clock, so the server keeps it too."""
+
+
+@pytest.fixture
+def desk(page: Any, live_server: Any, plan: SuccessPlan, world: World, sign_in: Any) -> Iterator[Any]:
+    """鈴木's plan, open in her browser; fails the test when the browser complains."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    open_as(page, live_server, sign_in, world.csm, plan)
+    yield page
+    expected = ("Failed to load resource", "Response Status Error Code")  # answers the test asked for
+    assert [text for text in complaints if not text.startswith(expected)] == []
+
+
+def open_as(page: Any, live_server: Any, sign_in: Any, member: Membership, plan: SuccessPlan) -> None:
+    cookie = sign_in(member).cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page.goto(f"{live_server.url}/t/midori/plans/{plan.pk}/")
+
+
+def add_row(desk: Any) -> Any:
+    return desk.get_by_label("足すアクション")
+
+
+def texts_of_actions(desk: Any) -> list[str]:
+    return [field.input_value() for field in desk.get_by_label("アクション", exact=True).all()]
+
+
+def compose(page: Any, reading: str) -> Any:
+    """Open a conversion in the focused field; the session commits it."""
+    ime = page.context.new_cdp_session(page)
+    ime.send(
+        "Input.imeSetComposition",
+        {"text": reading, "selectionStart": len(reading), "selectionEnd": len(reading)},
+    )
+    return ime
+
+
+def test_enter_adds_an_action_and_the_row_is_ready_for_the_next(desk: Any, within: Any) -> None:
+    add_row(desk).focus()
+    desk.keyboard.type("回答を用意する")
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("朝礼で共有する")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("[id^=action-]")).to_have_count(3)
+    assert texts_of_actions(desk) == ["シナリオを12本に広げる", "回答を用意する", "朝礼で共有する"]
+    expect(add_row(desk)).to_be_focused()
+    expect(add_row(desk)).to_have_value("")
+    with transaction.atomic(), within():
+        assert list(ActionItem.objects.order_by("position").values_list("text", flat=True))[1:] == [
+            "回答を用意する",
+            "朝礼で共有する",
+        ]
+
+
+def test_the_enter_that_ends_a_conversion_adds_nothing(desk: Any, within: Any) -> None:
+    add_row(desk).focus()
+    ime = compose(desk, "かいとう")
+    add_row(desk).dispatch_event("keydown", {"key": "Enter", "keyCode": 229})
+    ime.send("Input.insertText", {"text": "回答"})
+    expect(desk.locator("save-state")).to_have_text("未保存の変更")
+    expect(desk.locator("[id^=action-]")).to_have_count(1)
+    desk.keyboard.press("Enter")
+    expect(desk.locator("[id^=action-]")).to_have_count(2)
+
+
+def test_what_could_not_be_added_comes_back_into_the_row(desk: Any) -> None:
+    desk.route("**/actions/", lambda route: route.abort())
+    add_row(desk).fill("回答を用意する")
+    add_row(desk).press("Enter")
+    expect(desk.get_by_role("alert")).to_contain_text("通信できませんでした")
+    expect(add_row(desk)).to_have_value("回答を用意する")
+    desk.unroute("**/actions/")
+    add_row(desk).press("Enter")
+    expect(desk.locator("[id^=action-]")).to_have_count(2)
+
+
+def test_a_statement_is_written_in_place_with_a_conversion(desk: Any, plan: SuccessPlan, within: Any) -> None:
+    field = desk.get_by_label("目標", exact=True).first
+    field.focus()
+    field.press("End")
+    ime = compose(desk, "(つき)")
+    desk.wait_for_timeout(1100)
+    with transaction.atomic(), within():
+        assert Objective.objects.get(plan=plan).statement == "入電を月31,500件へ減らす"
+    ime.send("Input.insertText", {"text": "(月次)"})
+    expect(desk.locator("save-state")).to_contain_text("保存済み")
+    with transaction.atomic(), within():
+        assert Objective.objects.get(plan=plan).statement == "入電を月31,500件へ減らす(月次)"
+
+
+def test_the_bullet_and_the_cells_follow_what_is_saved(desk: Any) -> None:
+    desk.get_by_label("いま", exact=True).fill("31500")
+    desk.get_by_label("いま", exact=True).blur()
+    expect(desk.locator(".bullet-cell")).to_contain_text("100%")
+    expect(desk.locator(".obj .smart")).to_have_attribute(
+        "aria-label", "SMART 5項目中3項目を満たす(具体性要確認、達成可能性要確認)"
+    )
+    desk.get_by_label("達成できる根拠", exact=True).fill("平月の値でも届く")
+    desk.get_by_label("達成できる根拠", exact=True).blur()
+    expect(desk.locator(".obj .smart")).to_have_attribute(
+        "aria-label", "SMART 5項目中4項目を満たす(具体性要確認)"
+    )
+
+
+def test_ticking_shows_at_once_and_z_takes_it_back(desk: Any, within: Any) -> None:
+    box = desk.get_by_role("checkbox", name="「シナリオを12本に広げる」を完了にする")
+    box.check()
+    expect(desk.locator("toast-dock")).to_contain_text("を完了にしました")
+    expect(desk.get_by_label("状態", exact=True)).to_have_value("done")
+    desk.keyboard.press("z")
+    expect(desk.get_by_label("状態", exact=True)).to_have_value("todo")
+    expect(box).not_to_be_checked()
+
+
+def test_a_tick_the_server_refused_is_taken_back(desk: Any) -> None:
+    desk.route("**/completion/", lambda route: route.fulfill(status=500))
+    box = desk.get_by_role("checkbox", name="「シナリオを12本に広げる」を完了にする")
+    box.click()
+    expect(box).not_to_be_checked()
+
+
+def test_deleting_an_action_leaves_and_the_undo_brings_it_back(desk: Any) -> None:
+    desk.locator("[id^=action-]").hover()
+    with desk.expect_response("**/figures/"):
+        desk.get_by_role("button", name="「シナリオを12本に広げる」を削除").click()
+    expect(desk.locator("[id^=action-]")).to_have_count(0)
+    desk.get_by_role("button", name="元に戻す").click()
+    expect(desk.locator("[id^=action-]")).to_have_count(1)
+
+
+def test_objectives_change_places_by_keyboard(desk: Any) -> None:
+    desk.get_by_label("足す目標").fill("自己解決率を55%へ上げる")
+    desk.get_by_label("足す目標").press("Enter")
+    expect(desk.locator(".obj")).to_have_count(2)
+    desk.get_by_label("目標の操作").nth(1).focus()
+    desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="上へ移す").press("Enter")
+    first = desk.get_by_label("目標", exact=True).and_(desk.locator(".statement textarea")).first
+    expect(first).to_have_value("自己解決率を55%へ上げる")
+
+
+def test_two_people_one_figure_the_block_stands_where_it_happened(
+    desk: Any, plan: SuccessPlan, world: World, within: Any
+) -> None:
+    desk.get_by_label("いま", exact=True).fill("38000")
+    with transaction.atomic(), within():
+        Criterion.objects.update(actual=37_000)
+    desk.get_by_label("いま", exact=True).blur()
+    block = desk.locator("td.now .conflict")
+    expect(block).to_contain_text("どちらを残しますか")
+    block.get_by_role("button", name="こちらを残す").first.click()
+    expect(desk.locator("save-state")).to_contain_text("保存済み")
+    with transaction.atomic(), within():
+        assert Criterion.objects.get().actual == 38_000

@@ -52,3 +52,11 @@ def desk(page: Any, stub_site: str, server: stub_urls.Server) -> Iterator[Any]:
     yield page
     expected = ("Failed to load resource", "Response Status Error Code")  # answers the test asked for
     assert [text for text in complaints if not text.startswith(expected)] == []
+
+
+@pytest.fixture
+def stopped(desk: Any) -> Any:
+    """The desk with its clock stopped: timers fire only when the test moves the time."""
+    desk.clock.install(time=0)
+    desk.clock.pause_at(1000)
+    return desk

@@ -1,6 +1,6 @@
 """A site of two pages for the browser tests of the parts. Its answers to saves are set by the test."""
 
-import time
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -24,9 +24,9 @@ def saved(post: dict[str, str]) -> HttpResponse:
     )
 
 
-def slow(post: dict[str, str]) -> HttpResponse:
-    """Saved, after a while."""
-    time.sleep(0.7)
+def held(post: dict[str, str]) -> HttpResponse:
+    """Saved, when the test lets it go."""
+    server.gate.wait(timeout=20)
     return saved(post)
 
 
@@ -55,6 +55,7 @@ class Server:
     posts: list[dict[str, str]] = field(default_factory=list)
     undone: int = 0
     asked: list[str] = field(default_factory=list)
+    gate: threading.Event = field(default_factory=threading.Event)
 
     def will_answer(self, *answers: Answer) -> None:
         self.answers = iter(answers)

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.ui.stub_urls import Server, broken, conflict, refused, slow
+from tests.ui.stub_urls import Server, broken, conflict, held, refused
 
 
 def target(desk: Any) -> Any:
@@ -30,11 +30,10 @@ def test_a_pause_saves_and_says_so(desk: Any, server: Server) -> None:
     assert post["editor"]
 
 
-def test_leaving_the_field_saves_at_once(desk: Any, server: Server) -> None:
-    desk.clock.install()
-    target(desk).fill("6分10秒")
-    target(desk).blur()
-    expect(state(desk)).to_have_text("保存済み 14:32")
+def test_leaving_the_field_saves_at_once(stopped: Any, server: Server) -> None:
+    target(stopped).fill("6分10秒")
+    target(stopped).blur()
+    expect(state(stopped)).to_have_text("保存済み 14:32")
 
 
 def test_an_untouched_field_sends_nothing(desk: Any, server: Server) -> None:
@@ -58,23 +57,23 @@ def test_nothing_is_sent_inside_a_conversion(desk: Any, server: Server) -> None:
     assert [post["value"] for post in server.posts] == ["6分30秒平均"]
 
 
-def test_the_enter_that_ends_a_conversion_does_not_save(desk: Any, server: Server) -> None:
-    desk.clock.install()
-    target(desk).fill("平均")
-    target(desk).dispatch_event("keydown", {"key": "Enter", "keyCode": 229})
-    target(desk).dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+def test_the_enter_that_ends_a_conversion_does_not_save(stopped: Any, server: Server) -> None:
+    target(stopped).fill("平均")
+    target(stopped).dispatch_event("keydown", {"key": "Enter", "keyCode": 229})
+    target(stopped).dispatch_event("keydown", {"key": "Enter", "isComposing": True})
     assert server.posts == []
-    target(desk).press("Enter")
-    expect(state(desk)).to_have_text("保存済み 14:32")
+    target(stopped).press("Enter")
+    expect(state(stopped)).to_have_text("保存済み 14:32")
 
 
 def test_what_was_typed_last_wins(desk: Any, server: Server) -> None:
-    server.will_answer(slow)
+    server.will_answer(held)
     target(desk).fill("一")
     target(desk).press("Enter")
     for text in ("二", "三", "四"):
         target(desk).fill(text)
         target(desk).press("Enter")
+    server.gate.set()
     expect(state(desk)).to_have_text("保存済み 14:32")
     expect(target(desk)).to_have_value("四")
     first, last = server.posts
@@ -84,10 +83,11 @@ def test_what_was_typed_last_wins(desk: Any, server: Server) -> None:
 
 
 def test_fields_of_one_record_take_turns_and_share_the_newest_version(desk: Any, server: Server) -> None:
-    server.will_answer(slow)
+    server.will_answer(held)
     target(desk).fill("6分10秒")
     desk.get_by_label("測り方").fill("CTI週報")
     desk.get_by_label("測り方").blur()
+    server.gate.set()
     expect(state(desk)).to_have_text("保存済み 14:32")
     first, second = server.posts
     assert [first["field"], second["field"]] == ["target", "method"]
@@ -143,17 +143,16 @@ def test_a_refused_value_stays_with_its_reason(desk: Any, server: Server) -> Non
     expect(desk.get_by_text("数字で入力してください。例:21")).to_have_count(0)
 
 
-def test_without_an_answer_the_same_text_goes_out_again(desk: Any, server: Server) -> None:
+def test_without_an_answer_the_same_text_goes_out_again(stopped: Any, server: Server) -> None:
     server.will_answer(broken, broken)
-    desk.clock.install()
-    target(desk).fill("6分10秒")
-    target(desk).blur()
-    expect(state(desk)).to_have_text("保存できませんでした。10秒後にもう一度試します")
-    expect(target(desk)).to_have_value("6分10秒")
-    desk.clock.fast_forward("00:11")
-    expect(state(desk)).to_have_text("保存できませんでした。30秒後にもう一度試します")
-    desk.clock.fast_forward("00:31")
-    expect(state(desk)).to_have_text("保存済み 14:32")
+    target(stopped).fill("6分10秒")
+    target(stopped).blur()
+    expect(state(stopped)).to_have_text("保存できませんでした。10秒後にもう一度試します")
+    expect(target(stopped)).to_have_value("6分10秒")
+    stopped.clock.fast_forward("00:11")
+    expect(state(stopped)).to_have_text("保存できませんでした。30秒後にもう一度試します")
+    stopped.clock.fast_forward("00:31")
+    expect(state(stopped)).to_have_text("保存済み 14:32")
     assert len({(post["key"], post["seq"]) for post in server.posts}) == 1
 
 
@@ -169,12 +168,11 @@ def test_back_on_line_it_saves_by_itself(desk: Any, server: Server) -> None:
     assert len(server.posts) == 1
 
 
-def test_escape_brings_back_what_the_server_has(desk: Any, server: Server) -> None:
-    desk.clock.install()
-    target(desk).fill("6分10秒")
-    target(desk).press("Escape")
-    expect(target(desk)).to_have_value("6分30秒")
-    target(desk).blur()
+def test_escape_brings_back_what_the_server_has(stopped: Any, server: Server) -> None:
+    target(stopped).fill("6分10秒")
+    target(stopped).press("Escape")
+    expect(target(stopped)).to_have_value("6分30秒")
+    target(stopped).blur()
     assert server.posts == []
 
 
@@ -215,15 +213,14 @@ def test_a_blank_shows_its_question_until_it_is_written(desk: Any, server: Serve
     expect(face).to_have_text("誰と交渉したか")
 
 
-def test_lines_are_written_with_enter_and_saved_with_ctrl_enter(desk: Any, server: Server) -> None:
-    desk.clock.install()
-    method = desk.get_by_label("測り方")
+def test_lines_are_written_with_enter_and_saved_with_ctrl_enter(stopped: Any, server: Server) -> None:
+    method = stopped.get_by_label("測り方")
     method.press("End")
     method.press("Enter")
-    desk.keyboard.type("毎月5日")
+    stopped.keyboard.type("毎月5日")
     assert server.posts == []
     method.press("Control+Enter")
-    expect(state(desk)).to_have_text("保存済み 14:32")
+    expect(state(stopped)).to_have_text("保存済み 14:32")
     assert server.posts[0]["value"] == "CTI月報\n毎月5日"
 
 

@@ -58,16 +58,15 @@ def test_single_keys_can_be_switched_off(desk: Any) -> None:
     expect(desk.locator("dialog[open]")).to_have_count(0)
 
 
-def test_a_toast_is_announced_leaves_after_eight_seconds_and_stays_under_the_pointer(desk: Any) -> None:
-    desk.clock.install()
-    desk.locator("#close").click()
-    toast = desk.get_by_role("status").locator(".toast")
+def test_a_toast_is_announced_leaves_after_eight_seconds_and_stays_under_the_pointer(stopped: Any) -> None:
+    stopped.locator("#close").click()
+    toast = stopped.get_by_role("status").locator(".toast")
     expect(toast).to_contain_text("「日程を打診する」を完了にしました")
     toast.hover()
-    desk.clock.fast_forward("00:20")
+    stopped.clock.fast_forward("00:20")
     expect(toast).to_be_visible()
-    desk.mouse.move(0, 0)
-    desk.clock.fast_forward("00:09")
+    stopped.mouse.move(0, 0)
+    stopped.clock.fast_forward("00:09")
     expect(toast).to_have_count(0)
 
 

@@ -105,6 +105,7 @@ def counts_of(account: Account) -> int:
 def split(text: str) -> tuple[str, str]:
     """Title and body of a note: its first line, and the rest; a long first line stays whole in the body."""
     first, _newline, rest = text.strip().partition("\n")
+    first = first.lstrip("#").strip() or first
     if len(first) <= TITLE:
         return first, rest.strip()
     return first[: TITLE - 1] + "…", text.strip()

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.views import accounts, activities, budgets, contracts, facts, persons, pins
+from accounts.views import accounts, activities, budgets, contracts, facts, histories, persons, pins
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roles/<uuid:pk>/end/", persons.end_role, name="role_end"),
     path("accounts/<uuid:pk>/timeline/", activities.index, name="activity_index"),
     path("accounts/<uuid:pk>/notes/", activities.create, name="note_create"),
+    path("accounts/<uuid:pk>/history/", histories.index, name="history"),
     path("activities/<uuid:pk>/", activities.show, name="activity"),
     path("activities/<uuid:pk>/people/", activities.people, name="activity_people"),
     path("activities/<uuid:pk>/settle/", activities.settle, name="activity_settle"),

@@ -70,9 +70,7 @@ REACH: dict[str, dict[Role, Reach]] = {
     "contract.edit": SELLERS_TOO,
     "activity.write": HELPERS_TOO,
     "history.read": READ,
-    "history.restore": SELLERS_TOO,
     "bin.read": _row(ALL, ALL, ALL, ALL),
-    "bin.restore": SELLERS_TOO,
     # success plans
     "plan.read": READ,
     "plan.edit": PLANNERS,

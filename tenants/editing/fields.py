@@ -17,6 +17,7 @@ from tenants.scope import current_scope, current_tenant
 
 Choice = tuple[str, str]
 MAX_TEXT = 20_000
+MAX_MONEY = 10**17
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,30 @@ def parse_whole(text: str, *, lowest: int | None = None, highest: int | None = N
 
 
 def parse_money(text: str) -> int | None:
-    """Yen from what is typed in units of 10,000 yen (3,840 or 3840万円), or in yen when it says 円."""
+    """Yen from what is typed in units of 10,000 yen (3,840, 3840万円, 48億, 4億2,240万円), or in yen when it says 円."""
     cleaned = narrow(clean_text(text)).replace(",", "").replace("¥", "")
+    if "億" in cleaned:
+        oku, rest = cleaned.split("億", 1)
+        whole = parse_number(oku, lowest=Decimal(0)) or Decimal(0)
+        if whole >= MAX_MONEY / 10**8:
+            raise ValidationError(_("数が大きすぎます。桁を確かめてください"))
+        return int(whole * 10**8) + (parse_money(rest.removeprefix("円")) or 0)
     unit = 1 if cleaned.endswith("円") and not cleaned.endswith("万円") else 10_000
     value = parse_number(cleaned.removesuffix("円").removesuffix("万"), lowest=Decimal(0))
     return None if value is None else int(value * unit)
+
+
+def money(value: int | None) -> str:
+    """3,840万円, 48億円, 4億2,240万円; what is smaller than 10,000 yen is not lost."""
+    if value is None:
+        return ""
+    oku, rest = divmod(value, 10**8)
+    man = grouped(Decimal(rest) / 10_000)
+    if not oku:
+        return _("%(man)s万円") % {"man": man}
+    if not rest:
+        return _("%(oku)s億円") % {"oku": f"{oku:,}"}
+    return _("%(oku)s億%(man)s万円") % {"oku": f"{oku:,}", "man": man}
 
 
 def parse_date(text: str) -> date | None:
@@ -207,7 +227,7 @@ def for_column(
         return EditField(
             parse=_whatever(parse_money),
             raw=lambda v: "" if v is None else grouped(Decimal(v) / 10_000),
-            show=lambda v, record: "" if v is None else grouped(Decimal(v) / 10_000) + _("万円"),
+            show=lambda v, record: money(v),
             widget="money",
             **common,
         )

@@ -69,4 +69,4 @@ def back(request: HttpRequest) -> str:
 @require_GET
 def bin_page(request: HttpRequest) -> HttpResponse:
     shown = in_bin(after=request.GET.get("after", ""))
-    return page(request, "tenants/bin.html", {"shown": shown, "days": DAYS}, fragment="rows")
+    return page(request, "tenants/bin.html", {"shown": shown, "days": DAYS})

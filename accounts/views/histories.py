@@ -1,0 +1,38 @@
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.frame import frame
+from accounts.history import DAYS, history_of, made_by, summary_of
+from accounts.models import Account
+from tenants.bin import in_bin
+from tenants.permissions import action, may
+from ui.pages import page
+
+
+@action("history.read", Account)
+@require_GET
+def index(request: HttpRequest, account: Account) -> HttpResponse:
+    """Every change of the account and of everything on it, newest first; ``?who`` and ``?before`` narrow it."""
+    who = request.GET.get("who", "")
+    may_see_bin = may(request.member, "bin.read")  # type: ignore[attr-defined]
+    context = {
+        **frame(request, account),
+        "history": history_of(account, who=who, cursor=cursor_of(request)),
+        "summary": summary_of(account),
+        "made": made_by(account),
+        "bin": in_bin(account=account, size=5) if may_see_bin else None,
+        "who": who,
+        "days": DAYS,
+        "today": timezone.localdate(),
+    }
+    return page(request, "accounts/histories/index.html", context)
+
+
+def cursor_of(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("before", ""))
+    except ValueError:
+        return None

@@ -22,7 +22,8 @@ from tenants.scope import current_member, current_scope
 
 
 def note_fact(edit: Edit) -> None:
-    """A person wrote this field just now: an import will not overwrite it unasked."""
+    """A person wrote this field just now: an import will not overwrite it unasked, and where the value before came
+    from says nothing about this one."""
     state = FactState.UNKNOWN if edit.value in (None, "") else FactState.KNOWN
     Fact.objects.update_or_create(
         account_id=edit.record.account.pk,
@@ -34,6 +35,9 @@ def note_fact(edit: Edit) -> None:
             "author": current_member(),
             "noted_at": timezone.now(),
             "as_of": timezone.localdate(),
+            "source_kind": "",
+            "source": "",
+            "url": "",
         },
     )
 

@@ -24,6 +24,7 @@ class TenantsConfig(AppConfig):
 def fill_menu() -> None:
     """The brand menu: what one opens rarely. Pages outside the tenant are given by their path."""
     add = navigation.register_menu
+    add("bin", "tenants:bin", "bin", label=_("ごみ箱"), action="bin.read", order=60)
     add("switch", None, "swap", label=_("会社を切り替える"), url="/tenants/", order=70)
     add("security", None, "key", label=_("自分の安全の設定"), url="/me/security/", order=80)
     add("sign_out", None, "leave", label=_("サインアウト"), url="/sign-out/", order=90, method="post")

@@ -58,7 +58,7 @@ def view_for(found: Editable) -> Any:
 
 
 def mark_of(request: HttpRequest) -> Mark | None:
-    editor, seq = request.POST.get("editor", "")[:64], request.POST.get("seq", "")
+    editor, seq = request.POST.get("editor", "").replace("\x00", "")[:64], request.POST.get("seq", "")
     return Mark(editor, int(seq)) if editor and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
 
 

@@ -44,14 +44,14 @@ class Cell:
             version=record.version,
             field=key,
             url=reverse(f"edit_{found.kind}", args=[record.pk]),
-            label=field.label,
+            label=str(field.label),
             widget=field.widget,
             value=field.raw(value),
             display=field.show(value, record),
             choices=list(field.choices(record)) if field.choices and may_edit else [],
             may_edit=may_edit,
-            blank_hint=field.hint,
-            help=field.help,
+            blank_hint=str(field.hint),
+            help=str(field.help),
             owner=field.owner,
         )
 

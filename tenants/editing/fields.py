@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from tenants.models import Membership
 from tenants.roles import Role
 from tenants.scope import current_scope, current_tenant
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Choice = tuple[str, str]
 MAX_TEXT = 20_000
@@ -29,15 +32,15 @@ class EditField:
     """
 
     key: str
-    label: str
+    label: "StrOrPromise"
     parse: Callable[[str, Any], Any]
     raw: Callable[[Any], str]
     show: Callable[[Any, Any], str]
     widget: str = "text"
     choices: Callable[[Any], Sequence[Choice]] | None = None
-    hint: str = ""  # the question that a blank asks
+    hint: "StrOrPromise" = ""  # the question that a blank asks
     action: str = ""  # when the field needs more than the record's own action
-    help: str = ""
+    help: "StrOrPromise" = ""
     owner: str = ""  # who fills a blank: "sales", or the CSM
     attrs: dict[str, str] = field(default_factory=dict)
     read: Callable[[Any], Any] | None = None  # one value that several columns hold together,
@@ -158,23 +161,23 @@ def for_column(
     *,
     widget: str = "",
     choices: Any = None,
-    hint: str = "",
+    hint: "StrOrPromise" = "",
     action: str = "",
-    label: str = "",
+    label: "StrOrPromise" = "",
     lowest: int | None = None,
     highest: int | None = None,
     roles: Sequence[Role] = (),
-    help: str = "",
+    help: "StrOrPromise" = "",
     owner: str = "",
 ) -> EditField:
     """The field for one column of ``model``, by the column's type."""
     column: Any = model._meta.get_field(key)
     common: dict[str, Any] = {
         "key": key,
-        "label": str(label or column.verbose_name),
-        "hint": str(hint),
+        "label": label or column.verbose_name,
+        "hint": hint,
         "action": action,
-        "help": str(help or column.help_text),
+        "help": help or column.help_text,
         "owner": owner,
     }
     if isinstance(column, models.ForeignKey):

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from tenants.editing.fields import EditField
 from tenants.owned import Binned
 from tenants.permissions import REACH
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Editable:
     model: type[models.Model]
     action: str
     fields: dict[str, EditField]
-    label: str
+    label: "StrOrPromise"
     also: Callable[[Edit], dict[str, Any]]
     after: Callable[[Edit], None]
     removal: str
@@ -45,7 +48,7 @@ def register(
     model: type[models.Model],
     *fields: EditField,
     action: str,
-    label: str = "",
+    label: "StrOrPromise" = "",
     also: Callable[[Edit], dict[str, Any]] = lambda edit: {},
     after: Callable[[Edit], None] = lambda edit: None,
     removal: str = "",
@@ -59,8 +62,9 @@ def register(
     removal = removal or action
     assert {action, removal} <= REACH.keys(), (action, removal)
     by_key = {field.key: field for field in fields}
-    label = label or str(model._meta.verbose_name)
-    _editables[kind] = Editable(kind, model, action, by_key, label, also, after, removal, called)
+    _editables[kind] = Editable(
+        kind, model, action, by_key, label or model._meta.verbose_name or kind, also, after, removal, called
+    )
     return _editables[kind]
 
 

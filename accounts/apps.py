@@ -6,10 +6,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import activities, editing, pins, tabs  # noqa: F401  editing registers what is edited in place
-        from ui import navigation
+        from accounts import activities, editing, tabs  # noqa: F401  editing registers what is edited in place
 
-        navigation.pinned_from(pins.pinned)
         tabs.register(_("基本情報"), "accounts:account", order=10)
         tabs.register(_("キーパーソン"), "accounts:person_index", order=20)
         tabs.register(_("契約"), "accounts:contract_index", order=30)

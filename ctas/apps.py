@@ -6,7 +6,7 @@ class CtasConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import visibility
-        from ctas import registry
+        from ctas import listening, registry  # noqa: F401  listening hears what is recorded
         from ctas.models import Cta
 
         registry.load()

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from workspace.views import accounts, assigning, saved_views
+from workspace.views import accounts, assigning, palette, saved_views, today
 
 app_name = "workspace"
 
 urlpatterns = [
+    path("", today.today, name="today"),
+    path("today/team/", today.team_totals, name="team_totals"),
+    path("palette/", palette.palette, name="palette"),
     path("accounts/", accounts.account_index, name="account_index"),
     path("accounts/choices/<slug:field>/", accounts.account_choices, name="account_choices"),
     path("accounts/export.csv", accounts.account_export, {"kind": "csv"}, name="account_csv"),

@@ -11,7 +11,9 @@ ADD = "/t/midori/views/"
 
 def test_a_view_is_saved_shown_shared_and_taken_away(world: World, sign_in) -> None:
     client, colleague = sign_in(world.csm), sign_in(world.member("second-csm"))
-    answer = client.post(ADD, {"name": "春の表示", "view": "team", "month": ["3"], "q": "百貨", "sort": "arr"})
+    answer = client.post(
+        ADD, {"name": "春の表示", "view": "team", "month": ["3"], "q": "百貨", "sort": "arr"}
+    )
     assert answer.status_code == 303
     page = client.get(answer.headers["Location"]).content.decode()
     assert re.search(r'aria-current="page"[^>]*>春の表示', page) and "東都百貨店" in page

@@ -335,6 +335,11 @@ def table_date(day: date | None) -> str:
 
 
 @register.filter
+def band_word(band: str) -> str:
+    return str(BANDS[_band(band)])
+
+
+@register.filter
 def near_date(day: date | None) -> str:
     return wording.near_date(day)
 

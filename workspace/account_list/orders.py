@@ -12,11 +12,12 @@ from typing import Any
 
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q, QuerySet, Value, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fiscal import SEASON_FIRST, SEASON_LAST
+from health.models import AccountScore, Band
 
 SALT = "workspace.account_list"
 
@@ -74,11 +75,22 @@ def runs(months: Sequence[int]) -> list[list[int]]:
     return [run for run in (list(months[:turn]), list(months[turn:])) if run]
 
 
+def health_legs(today: date) -> list[Leg]:
+    """One leg per band, so that the index of scores by band is read; then whoever has no score."""
+    measured = [
+        Leg(Q(scores__tenant=F("tenant"), scores__band=band), ("scores__score", "pk"))
+        for band in (Band.RISK, Band.CAUTION, Band.GOOD)
+    ]
+    scored = AccountScore.objects.filter(account=OuterRef("pk")).exclude(band=Band.NONE)
+    return [*measured, Leg(Q(~Exists(scored)), ("name", "pk"))]
+
+
 BUDGET = "budget"
 ORDERS = {
     order.key: order
     for order in (
         Order(BUDGET, _("予算期 → 更新日"), budget_legs),
+        Order("health", _("ヘルスが低い順"), health_legs),
         Order("renewal", _("更新日が近い順"), lambda today: [Leg(Q(), ("renews_on", "pk"))]),
         Order(
             "arr",

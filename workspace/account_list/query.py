@@ -14,6 +14,7 @@ from accounts.models import Account
 from accounts.models.account import Stage, Tier
 from tenants.models import Membership
 from workspace.account_list import tabs
+from workspace.account_list.health import in_bands
 from workspace.account_list.orders import BUDGET, ORDERS, Order
 from workspace.account_list.tabs import Tab
 
@@ -102,6 +103,8 @@ class ListQuery:
             found &= one_of("csm", [csm for csm in self.csms if csm != NOBODY], NOBODY in self.csms)
         if self.industries:
             found &= Q(industry__in=self.industries)
+        if self.bands:
+            found &= in_bands(self.bands)
         if self.tiers:
             found &= Q(tier__in=self.tiers)
         return found

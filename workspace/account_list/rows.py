@@ -18,8 +18,8 @@ from accounts.models.activity import ActivityState
 from accounts.models.key_person import RoleKind
 from tenants.models import Membership
 from workspace.account_list import marks
-from workspace.account_list.health import Health, health_of
-from workspace.account_list.plans import smart_of
+from workspace.account_list.health import Health, health_columns
+from workspace.account_list.plans import BLANK, has_plan, smart_of
 from workspace.account_list.seals import Seal, Tenure, seal_of
 from workspace.account_list.tabs import SILENT_DAYS
 
@@ -143,30 +143,29 @@ def with_facts(accounts: QuerySet[Any], today: date) -> QuerySet[Any]:
     )
     csm = Membership.objects.filter(pk=OuterRef("csm_id")).values("user__name")[:1]
     return accounts.annotate(
-        last_note=Subquery(notes.values("on")[:1]), roles=ArraySubquery(roles), csm_name=Subquery(csm)
+        last_note=Subquery(notes.values("on")[:1]),
+        roles=ArraySubquery(roles),
+        csm_name=Subquery(csm),
+        has_plan=has_plan(),
+        **health_columns(today),
     ).values(
         "pk", "name", "kana", "industry", "arr", "renews_on", "fiscal_month", "fiscal_day",
-        "last_note", "roles", "csm_name",
+        "last_note", "roles", "csm_name", "has_plan", "health", "weeks",
     )  # fmt: skip
 
 
 def load_rows(keys: Sequence[Any], today: date) -> list[tuple[dict[str, Any], Row]]:
     """The accounts with these keys, in this order: as read (for cursors) and as shown."""
     found = {raw["pk"]: raw for raw in with_facts(Account.objects.filter(pk__in=keys), today)}
-    healths, smarts = health_of(keys, today), smart_of(keys)
-    return [
-        (found[pk], row_of(found[pk], healths.get(pk, UNMEASURED), smarts.get(pk), today))
-        for pk in keys
-        if pk in found
-    ]
+    smarts = smart_of(keys)
+    return [(found[pk], row_of(found[pk], smarts.get(pk), today)) for pk in keys if pk in found]
 
 
-UNMEASURED = Health()
-
-
-def row_of(raw: dict[str, Any], health: Health, smart: tuple[str, ...] | None, today: date) -> Row:
+def row_of(raw: dict[str, Any], smart: tuple[str, ...] | None, today: date) -> Row:
     closing = FiscalClosing.of(raw["fiscal_month"], raw["fiscal_day"]) if raw["fiscal_month"] else None
     renews_on, noted = raw["renews_on"], raw["last_note"]
+    health = Health.read(raw["health"], raw["weeks"])
+    raw["scores__score"] = health.score
     return Row(
         pk=raw["pk"],
         name=raw["name"],
@@ -180,7 +179,7 @@ def row_of(raw: dict[str, Any], health: Health, smart: tuple[str, ...] | None, t
         phase=budget_phase(closing, today),
         renewal_x=strip(today, None, renews_on).renewal_x,
         seals=seals_of(raw["roles"], today),
-        smart=smart,
+        smart=smart or (BLANK if raw["has_plan"] else None),
         last_note=noted,
         note_age=(today - noted).days if noted else None,
     )

@@ -36,6 +36,7 @@ class CommandPalette extends HTMLElement {
     this.fill();
     if (!this.dialog.open) this.dialog.showModal();
     this.input.focus();
+    this.ask();
   }
 
   onKey(event) {
@@ -71,7 +72,7 @@ class CommandPalette extends HTMLElement {
   async ask() {
     const query = this.input.value.trim();
     this.pending?.abort();
-    if (!query || !this.dataset.url) return this.fill(query);
+    if (!this.dataset.url) return this.fill(query);
     this.pending = new AbortController();
     try {
       const url = `${this.dataset.url}?${new URLSearchParams({ q: query })}`;

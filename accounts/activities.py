@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Activity, ActivityMember, ActivityPerson
@@ -63,12 +63,13 @@ class Feed:
 def feed_of(
     account: Account, today: date, *, kind: str = "", after: str | None = None, may_edit: bool = False
 ) -> Feed:
-    rows = with_people(Activity.objects.filter(account=account))
+    rows = Activity.objects.filter(account=account)
     if kind in ActivityKind.values:
         rows = rows.filter(kind=kind)
     to_come = Q(state=ActivityState.PLANNED, on__gte=today)
     planned = [] if after else list(rows.filter(to_come).order_by("on", "at", "pk")[:PAGE])
     page = keyset_page(rows.exclude(to_come), order=("-on", "-pk"), after=after, size=PAGE)
+    read_people([*planned, *page.rows])
     days = [
         Day(on, [line_of(activity, account, may_edit) for activity in found])
         for on, found in groupby(page.rows, key=lambda activity: activity.on)
@@ -76,9 +77,11 @@ def feed_of(
     return Feed([line_of(activity, account, may_edit) for activity in planned], days, page, kind)
 
 
-def with_people(rows: Any) -> Any:
-    return rows.select_related("written_by__user").prefetch_related(
-        "persons__person", "members__member__user"
+def read_people(activities: Sequence[Activity]) -> None:
+    """Everybody who wrote or took part, in a few statements for all lines."""
+    ours = Membership.objects.select_related("user")
+    prefetch_related_objects(
+        activities, Prefetch("written_by", ours), "persons__person", Prefetch("members__member", ours)
     )
 
 

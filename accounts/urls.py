@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.views import accounts, activities, budgets, contracts, facts, histories, persons, pins
+from accounts.views import accounts, activities, budgets, contracts, facts, histories, persons, pins, teams
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:pk>/unarchive/", accounts.unarchive, name="unarchive"),
     path("accounts/<uuid:pk>/pin/", pins.pin, name="pin"),
     path("accounts/<uuid:pk>/unpin/", pins.unpin, name="unpin"),
+    path("accounts/<uuid:pk>/team/", teams.add, name="team_add"),
+    path("teams/<uuid:pk>/remove/", teams.remove, name="team_remove"),
     path("accounts/<uuid:pk>/budgets/", budgets.create, name="budget_add"),
     path("accounts/<uuid:pk>/facts/<slug:key>/", facts.source, name="fact"),
     path("accounts/<uuid:pk>/facts/<slug:key>/provenance/", facts.provenance, name="provenance"),

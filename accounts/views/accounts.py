@@ -15,6 +15,7 @@ from accounts.models.account import Stage
 from accounts.sheet import recently_filled, sheet_of
 from tenants.editing import editable, save_field
 from tenants.editing.drafting import Draft
+from tenants.editing.fields import member_choices
 from tenants.editing.saving import Conflict
 from tenants.once import once
 from tenants.permissions import action
@@ -35,6 +36,8 @@ def show(request: HttpRequest, account: Account) -> HttpResponse:
         "sheet": sheet,
         "budgets": budgets_of(account, timezone.localdate()),
         "contracts": account.contracts.order_by("renews_on", "pk")[:5],
+        "team": account.team.select_related("member__user").order_by("member__user__name"),
+        "members": member_choices(),
         "recent": recently_filled(sheet, timezone.localdate() - RECENT),
     }
     return page(request, "accounts/account.html", context)

@@ -15,9 +15,9 @@ from accounts.activities import (
     feed_of,
     line_of,
     people_to_name,
+    read_people,
     set_people,
     split,
-    with_people,
 )
 from accounts.frame import frame
 from accounts.models import Account, Activity
@@ -144,7 +144,8 @@ def show(request: HttpRequest, activity: Activity) -> HttpResponse:
 
 
 def one(request: HttpRequest, activity: Activity, *, editing: bool) -> HttpResponse:
-    found = with_people(Activity.objects.filter(pk=activity.pk)).get()
+    found = Activity.objects.get(pk=activity.pk)
+    read_people([found])
     may_edit = may(request.member, "activity.write", activity.account)  # type: ignore[attr-defined]
     context = {
         "line": line_of(found, activity.account, may_edit),

@@ -155,3 +155,35 @@ def test_the_page_asks_the_same_number_of_questions_however_much_there_is(
     client.get(url(world))
     with django_assert_max_num_queries(24):
         client.get(url(world))
+
+
+def test_a_colleague_in_the_team_may_write_until_taken_out(
+    client: Client, world: World, sign_in: Any
+) -> None:
+    second = world.member("second-csm")
+    edit, typed = (
+        f"/t/midori/edit/account/{world.account_id()}/",
+        {"field": "industry", "value": "小売", "base": ""},
+    )
+    helper = sign_in(second)
+    assert helper.post(edit, typed).status_code == 403
+    client.post(url(world, "team/"), {"member": str(second.pk)})
+    client.post(url(world, "team/"), {"member": str(second.pk)})
+    assert helper.post(edit, typed).status_code == 200
+    with tenant_scope(world.tenant()):
+        row = world.account().team.get()
+    client.post(f"/t/midori/teams/{row.pk}/remove/")
+    assert helper.post(edit, {**typed, "value": "百貨店", "base": "小売"}).status_code == 403
+
+
+def test_nobody_of_another_tenant_joins_the_team(client: Client, world: World) -> None:
+    stranger = world.member(Role.CSM, "aoba")
+    assert client.post(url(world, "team/"), {"member": str(stranger.pk)}).status_code == 404
+
+
+def test_an_older_source_does_not_stand_below_a_new_value(client: Client, world: World) -> None:
+    with tenant_scope(world.tenant(), member=world.csm):
+        make.row(Fact, world.account(), field_key="industry", source="有報 26/3期", source_kind="primary")
+    edit = f"/t/midori/edit/account/{world.account_id()}/"
+    client.post(edit, {"field": "industry", "value": "小売", "base": ""})
+    assert "有報" not in client.get(url(world, "facts/industry/")).content.decode()

@@ -1,5 +1,6 @@
 """What is typed is saved by itself and never lost, in a real browser."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import expect
@@ -246,3 +247,25 @@ def test_a_conflict_survives_a_swap_of_its_surroundings(desk: Any, server: Serve
     block(desk).get_by_role("button", name="こちらを残す").first.click()
     expect(state(desk)).to_have_text("保存済み 14:32")
     assert server.posts[-1]["base"] == "6分20秒"
+
+
+def test_a_link_waits_until_what_was_typed_is_saved(desk: Any, server: Server) -> None:
+    server.will_answer(held)
+    questions: list[str] = []
+    desk.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
+    target(desk).fill("6分10秒")
+    desk.get_by_role("link", name="ほかの画面へ").click()
+    expect(state(desk)).to_have_text("保存中…")
+    assert "went" not in desk.url
+    server.gate.set()
+    expect(desk).to_have_url(re.compile("went=3"))
+    assert questions == []
+    assert [post["value"] for post in server.posts] == ["6分10秒"]
+
+
+def test_a_link_does_not_leave_a_conflict_behind(desk: Any, server: Server) -> None:
+    server.will_answer(conflict)
+    target(desk).fill("6分10秒")
+    desk.get_by_role("link", name="ほかの画面へ").click()
+    expect(block(desk)).to_be_visible()
+    assert "went" not in desk.url

@@ -3,10 +3,6 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
   event.submitter?.setAttribute("aria-busy", "true");
-  event.submitter?.setAttribute("data-sent", "");
-});
-
-// Back from the next page: the buttons work again.
-addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll('button[aria-busy="true"][data-sent]')) button.removeAttribute("aria-busy");
+  // Still here after a while: the answer was a file, or the way back was taken.
+  setTimeout(() => event.submitter?.removeAttribute("aria-busy"), 10_000);
 });

@@ -61,7 +61,7 @@ class CommandPalette extends HTMLElement {
   go(option) {
     if (!option?.dataset.href) return;
     this.dialog.close();
-    location.assign(option.dataset.href);
+    leaveTo(option.dataset.href);
   }
 
   askSoon() {

@@ -6,7 +6,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import activities, editing, tabs  # noqa: F401  editing registers what is edited in place
+        from accounts import activities, editing, succession, tabs  # noqa: F401  they register what they know
 
         tabs.register(_("基本情報"), "accounts:account", order=10)
         tabs.register(_("キーパーソン"), "accounts:person_index", order=20)

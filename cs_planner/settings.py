@@ -241,7 +241,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # --- mail ---------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = os.environ.get("MASUME_MAIL_FROM", "Masume <masume@localhost>")
 _mail = urlsplit(os.environ.get("EMAIL_URL", ""))
-if _mail.hostname:
+HAS_SMTP = bool(_mail.hostname)
+if HAS_SMTP:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 587
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")

@@ -8,7 +8,7 @@ class SuccessPlansConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import tabs, visibility
-        from success_plans import editing  # noqa: F401  registers what is edited in place
+        from success_plans import editing, succession  # noqa: F401  they register what they know
         from success_plans.models import ActionItem
         from success_plans.queries import open_plans
         from ui import navigation

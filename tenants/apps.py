@@ -19,12 +19,24 @@ class TenantsConfig(AppConfig):
         post_migrate.connect(grants.grant_rights, sender=self, dispatch_uid="tenants.grant_rights")
         user_logged_in.connect(sessions.begin, dispatch_uid="tenants.session_begins")
         fill_menu()
+        fill_settings()
+
+
+def fill_settings() -> None:
+    from tenants import settings_tabs
+
+    settings_tabs.register(_("会社"), "tenants:company", action="tenant.read", order=10)
+    settings_tabs.register(_("メンバー"), "tenants:member_index", action="member.read", order=20)
+    settings_tabs.register(_("ごみ箱"), "tenants:bin", action="bin.read", order=90)
 
 
 def fill_menu() -> None:
     """The brand menu: what one opens rarely. Pages outside the tenant are given by their path."""
     add = navigation.register_menu
-    add("bin", "tenants:bin", "bin", label=_("ごみ箱"), action="bin.read", order=60)
+    add("settings", "tenants:company", "settings", label=_("設定"), action="tenant.read", order=10)
+    add("members", "tenants:member_index", "users", label=_("メンバー"), action="member.read", order=20)
+    add("bin", "tenants:bin", "bin", label=_("ごみ箱"), action="bin.read", order=30)
+    add("leave", "tenants:own_leave", "cal", label=_("自分の休みと代理"), action="self.use", order=60)
     add("switch", None, "swap", label=_("会社を切り替える"), url="/tenants/", order=70)
     add("security", None, "key", label=_("自分の安全の設定"), url="/me/security/", order=80)
     add("sign_out", None, "leave", label=_("サインアウト"), url="/sign-out/", order=90, method="post")

@@ -9,7 +9,7 @@ from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.generic import RedirectView
 
-from tenants.views import gates, home
+from tenants.views import gates, home, invitations
 
 SIGN_IN: list[URLPattern | URLResolver] = [
     path("sign-in/", account.login, name="account_login"),
@@ -57,6 +57,7 @@ ONESELF: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("tenants/", home.switch, name="switch"),
+    path("invitations/<str:token>/", invitations.join, name="join"),
     *SIGN_IN,
     *ONESELF,
 ]

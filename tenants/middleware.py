@@ -4,19 +4,32 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from tenants.models import Membership
+from tenants.roles import Role
 from tenants.scope import TENANT_URLCONF, tenant_scope
 
 MOUNT = re.compile(r"^/t/([a-z0-9-]{1,50})(/.*)$")
 SIGN_IN = "/sign-in/"
+
+
+def needs_second_factor(member: Membership) -> bool:
+    """Production asks admins for one (``ADMINS_NEED_SECOND_FACTOR``) before they see a page of the tenant."""
+    return (
+        settings.ADMINS_NEED_SECOND_FACTOR
+        and member.role == Role.ADMIN
+        and not is_mfa_enabled(member.user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+    )
 
 
 class TenantMiddleware:
@@ -39,6 +52,9 @@ class TenantMiddleware:
         member = Membership.objects.active().of(request.user).filter(tenant__slug=slug).first()
         if member is None:
             return render(request, "404.html", status=404)
+        if needs_second_factor(member):
+            return HttpResponseRedirect("/me/security/?required=1")
+        member.note_seen()
         return self.inside(request, member, rest)
 
     def inside(self, request: HttpRequest, member: Membership, rest: str) -> HttpResponseBase:

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from tenants.roles import Role
-from tenants.scope import current_member
+from tenants.scope import current_member, current_tenant_id
 
 if TYPE_CHECKING:
     from tenants.models import Membership
@@ -152,7 +152,9 @@ def action(name: str, subject: Any = None, *, binned: bool = False) -> Callable[
 
 def visible_or_404(model: Any, pk: Any, *, binned: bool = False) -> Any:
     rows = model.everything.in_bin() if binned else model.objects
-    found = rows.filter(pk=pk).first()
+    found = rows.filter(
+        pk=pk, tenant=current_tenant_id()
+    ).first()  # members and invitations are global tables
     member = current_member()
     if found is None or not sees(member, found):
         raise Http404

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Account
 from success_plans.models import ActionItem
+from tenants.owned import TenantOwned
 from tenants.permissions import REACH, Reach
 from tenants.roles import Role
 from tenants.scope import TENANT_URLCONF, tenant_scope
@@ -102,7 +103,8 @@ def targets(world: World) -> dict[tuple[Any, bool, str], UUID]:
 def row_of(model: Any, account: Account) -> Any:
     if model is Account:
         return account
-    return make.row(model, account)
+    in_tenant = {} if issubclass(model, TenantOwned) else {"tenant": account.tenant}
+    return make.row(model, account, **in_tenant)
 
 
 def hand_work_to(world: World, account: Account) -> None:

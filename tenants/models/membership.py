@@ -1,7 +1,7 @@
 import hashlib
 import secrets
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,10 +12,9 @@ from tenants.constraints import TenantKey
 from tenants.fields import UUIDv7
 from tenants.roles import Role
 
-if TYPE_CHECKING:
-    pass
-
 INVITATION_DAYS = 7
+PENDING = Q(accepted_at__isnull=True, withdrawn_at__isnull=True)
+SEEN_EVERY = timedelta(minutes=10)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -73,6 +72,12 @@ class Membership(models.Model):
     def name(self) -> str:
         return str(self.user)
 
+    def note_seen(self) -> None:
+        """Remember that the person is here, at most once in ten minutes."""
+        now = timezone.now()
+        if self.last_seen_at is None or now - self.last_seen_at > SEEN_EVERY:
+            Membership.objects.filter(pk=self.pk).update(last_seen_at=now)
+
     def is_away(self, on: date) -> bool:
         return bool(
             self.leave_from and self.leave_from <= on and (not self.leave_until or on <= self.leave_until)
@@ -81,6 +86,15 @@ class Membership(models.Model):
 
 def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def of(self, tenant: Any) -> Self:
+        return self.filter(tenant=tenant)
+
+    def pending(self) -> Self:
+        """Neither accepted nor withdrawn; it may have expired."""
+        return self.filter(PENDING)
 
 
 class Invitation(models.Model):
@@ -97,6 +111,18 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "email"],
+                condition=PENDING,
+                name="one_pending_invitation_per_address",
+                violation_error_message=_("このアドレスには、もう招待を送っています"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.email

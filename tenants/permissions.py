@@ -84,6 +84,7 @@ REACH: dict[str, dict[Role, Reach]] = {
     # the tenant
     "member.read": _row(ALL, ALL, ALL, ALL, ALL, ALL),
     "member.invite": MANAGERS,
+    "invitation.handle": _row(ALL, OWN),  # a manager's own are all but those of admins
     "member.edit": ADMINS,
     "member.remove": ADMINS,
     "member.leave": MANAGERS,

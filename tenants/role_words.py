@@ -27,7 +27,6 @@ WORDS: dict[str, tuple[str, ...]] = {
     _("プランを書く"): ("plan.edit",),
     _("アクションを進める"): ("action.progress",),
     _("CTAを片づける"): ("cta.handle",),
-    _("前の値に戻す、ごみ箱から戻す"): ("history.restore", "bin.restore"),
     _("書き出す"): ("account.export",),
     _("取り込む"): ("account.import",),
     _("ルールを見る"): ("rule.read",),
@@ -38,8 +37,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     _("会社の設定を見る"): ("tenant.read",),
     _("会社の設定を変える"): ("tenant.edit",),
 }
-# Everybody may open these: their own corner and the lists that lead elsewhere.
-SILENT = {"self.use", "account.list", "member.read", "bin.read"}
+# Not told: everybody's own corner, the lists that lead elsewhere, and what follows from inviting.
+SILENT = {"self.use", "account.list", "member.read", "bin.read", "invitation.handle"}
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,9 @@ def value_for(field: Any, account: Account | None) -> Any:
         return timezone.now()
     if isinstance(field, models.DateField):
         return (
-            TODAY + timedelta(days=n % 300) if field.name.startswith("ends") else TODAY - timedelta(days=400)
+            TODAY + timedelta(days=n % 300)
+            if field.name.startswith("ends")
+            else TODAY - timedelta(days=400 + n % 300)
         )
     if isinstance(field, models.TimeField):
         return time(10, 0)

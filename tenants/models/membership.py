@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.constraints import TenantKey
 from tenants.fields import UUIDv7
+from tenants.permissions import Reach
 from tenants.roles import Role
 
 INVITATION_DAYS = 7
@@ -133,6 +134,10 @@ class Invitation(models.Model):
         token = secrets.token_urlsafe(32)
         expires = timezone.now() + timedelta(days=INVITATION_DAYS)
         return cls.objects.create(token_hash=digest(token), expires_at=expires, **fields), token
+
+    def reaches(self, member: Membership) -> set[Reach]:
+        """A manager does not touch the invitation of an admin: its link would make them one."""
+        return {Reach.ALL} if self.role == Role.ADMIN else {Reach.ALL, Reach.OWN}
 
     @property
     def is_open(self) -> bool:

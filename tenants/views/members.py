@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from tenants import inviting, membership, role_words, settings_tabs, succession
+from tenants import membership, role_words, settings_tabs, succession
 from tenants.models import Invitation, Membership
 from tenants.permissions import action, may
 from tenants.roles import Role
@@ -84,8 +84,11 @@ def index(request: HttpRequest) -> HttpResponse:
             "may_remove": may(by, "member.remove"),
             "may_invite": may(by, "member.invite"),
             "may_plan_leave": may(by, "member.leave"),
-            "invitations": list(pending.order_by("-created_at")) if may(by, "member.invite") else [],
-            "invitable": {value for value, _label in inviting.invitable(by)},
+            "invitations": [
+                (one, may(by, "invitation.handle", one)) for one in pending.order_by("-created_at")
+            ]
+            if may(by, "member.invite")
+            else [],
             "leaves": upcoming(members),
             "today": timezone.localdate(),
             "roles": role_words.SHOWN,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0004_cheaper_writes'),
+        ('tenants', '0005_outbox'),
     ]
 
     operations = [

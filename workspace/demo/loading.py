@@ -1,7 +1,7 @@
 """Loading the demo: what is missing is made, what is there is left alone, whoever edited it."""
 
 from collections.abc import Iterable
-from datetime import time
+from datetime import date, time, timedelta
 from functools import cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -23,6 +23,9 @@ from accounts.models import (
     PersonRole,
     Pin,
 )
+from ctas import night
+from ctas.models import Cta
+from health import scoring
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from tenants.models import Membership, Tenant, User
 from tenants.scope import tenant_scope
@@ -39,6 +42,7 @@ MEETINGS = (
     ("komyo", 1, time(11, 0), "QBR"),
     ("torei", 26, time(14, 0), "EBR 大庭本部長が同席"),
 )
+WEEKS = 12
 PERIODS = {1: "上期", 2: "下期"}
 
 
@@ -60,7 +64,27 @@ def load_vendor(vendor: Vendor, companies: Iterable[Company]) -> bool:
             missing = [company for company in companies if external_id(company) not in there]
             for company in missing:
                 Loader(vendor, calendar, members).company(company)
+        if missing:
+            with tenant_scope(tenant, actor="job:night"), timezone.override(tenant.zone):
+                compute(calendar.today)
+            with tenant_scope(tenant, actor="demo"):
+                close_what_was_looked_at(missing)
     return bool(missing)
+
+
+def close_what_was_looked_at(companies: list[Company]) -> None:
+    """Some half-year checkpoints were already dealt with, by the people who would have."""
+    keys = [external_id(company) for company in companies if company.looked_at]
+    for cta in Cta.objects.open().filter(account__external_id__in=keys, occurrence__endswith="/180"):
+        with tenant_scope(cta.tenant, member=cta.assignee):
+            cta.close()
+
+
+def compute(today: date) -> None:
+    """Twelve weeks of scores and last night's work: the figures of the demo are computed, not painted."""
+    for weeks in range(WEEKS, 0, -1):
+        scoring.score_all(today - timedelta(weeks=weeks))
+    night.run(today)
 
 
 @cache
@@ -104,6 +128,7 @@ class Loader:
         people = {contact.name: self.person(account, contact) for contact in company.people}
         self.contract(account, company)
         self.notes(account, company, people)
+        self.meetings(account, company)
         if company.plan:
             self.plan(account, company, people)
         if company.key in PINNED and self.vendor is TSUMUGI:
@@ -112,7 +137,7 @@ class Loader:
             )
 
     def account(self, company: Company) -> Account:
-        since = -20 if company.stage == "onboarding" else -420
+        since = -5 if company.stage == "onboarding" else -420
         extra = {**company.facts}
         if "employees" in extra:
             extra["employees"] = int(extra["employees"])  # type: ignore[assignment]
@@ -175,14 +200,24 @@ class Loader:
             account=account,
             name="ツムギChat / FAQ" if self.vendor is TSUMUGI else "ホシミ回線",
             external_id=f"K-{company.key}",
-            starts_on=self.calendar.day(-420 if company.stage == "live" else -20),
+            starts_on=self.calendar.day(-420 if company.stage == "live" else -5),
             renews_on=renews,
             notice_on=self.calendar.month_end(*before(company.renews, 2)),
             amount=company.arr * 10_000,
-            decision=company.decision,
         )
 
+    def meetings(self, account: Account, company: Company) -> None:
+        for key, offset, at, title in MEETINGS:
+            if key == company.key and self.vendor is TSUMUGI:
+                day = self.calendar.day(offset) if offset < 2 else self.calendar.workday(offset)
+                Activity.objects.create(
+                    account=account, kind="review" if "BR" in title else "meeting", state="planned", on=day, at=at,
+                    title=title, written_by=self.member(company.csm),
+                )  # fmt: skip
+
     def notes(self, account: Account, company: Company, people: dict[str, KeyPerson]) -> None:
+        if company.last_note is None:
+            return
         champion = next((c for c in company.people if c.role == CH and c.moved is None), None)
         self.activity(
             account, -company.last_note, company.note, "update" if company.last_note else "call", []
@@ -199,13 +234,6 @@ class Loader:
         for weeks in range(2, 14, 2):
             with_whom = [people[champion.name]] if champion else []
             self.activity(account, -company.last_note - 7 * weeks, "定例の打ち合わせ", "meeting", with_whom)
-        for key, offset, at, title in MEETINGS:
-            if key == company.key and self.vendor is TSUMUGI:
-                day = self.calendar.day(offset) if offset < 2 else self.calendar.workday(offset)
-                Activity.objects.create(
-                    account=account, kind="review" if "BR" in title else "meeting", state="planned", on=day, at=at,
-                    title=title, written_by=account.csm,
-                )  # fmt: skip
 
     def activity(self, account: Account, offset: int, title: str, kind: str, people: list[KeyPerson]) -> None:
         made = Activity.objects.create(
@@ -218,24 +246,29 @@ class Loader:
     def plan(self, account: Account, company: Company, people: dict[str, KeyPerson]) -> None:
         closing, today = account_closing(account), self.calendar.today
         year, half = closing.fiscal_year(today), closing.half(today)
-        recovery = company.plan == "draft"
+        recovery = company.plan == "recovery"
         plan = SuccessPlan.objects.create(
             id=self.ident(company.key, "plan"),
             account=account,
             plan_type="recovery" if recovery else "customer_objective",
             title="回復計画" if recovery else f"{year}年度{PERIODS[half]} サクセスプラン",
-            state="draft" if recovery else "active",
+            state="active",
             starts_on=closing.half_start(year, half),
             ends_on=closing.half_end(year, half),
-            created_at=self.calendar.moment(-12 if recovery else -50),
+            created_at=self.calendar.moment(-30 if recovery else -50),
         )
         champion = next((people[c.name] for c in company.people if c.role == CH and c.moved is None), None)
         people = {**people, **({"*": champion} if champion else {})}
         for position, objective in enumerate(PLANS[company.plan], 1):
-            self.objective(plan, position, objective, people)
+            self.objective(plan, position, objective, people, company.progress)
 
     def objective(
-        self, plan: SuccessPlan, position: int, given: DemoObjective, people: dict[str, KeyPerson]
+        self,
+        plan: SuccessPlan,
+        position: int,
+        given: DemoObjective,
+        people: dict[str, KeyPerson],
+        progress: float | None,
     ) -> None:
         due = self.calendar.day(given.criteria[0].due or 90) if given.criteria else plan.ends_on
         objective = Objective.objects.create(
@@ -249,7 +282,7 @@ class Loader:
         for place, one in enumerate(given.criteria, 1):
             Criterion.objects.create(
                 account=plan.account, objective=objective, position=place, metric=one.metric, unit=one.unit,
-                baseline=one.baseline, actual=one.actual, target=one.target, direction=one.direction,
+                baseline=one.baseline, actual=one.actual if progress is None else round(one.baseline + (one.target - one.baseline) * progress, 1), target=one.target, direction=one.direction,
                 due_on=self.calendar.day(one.due) if one.due is not None else None, method=one.method,
                 review_on=self.calendar.workday(one.review) if one.review is not None else None,
             )  # fmt: skip

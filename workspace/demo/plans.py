@@ -125,9 +125,16 @@ THIN = (
     ),
 )
 
-DRAFT = (
+RECOVERY = (
     DemoObjective(
-        "現場が毎日使う状態に戻す", "", "", (), (DemoAction("使われていない理由を聞く", "m.saeki", 1),)
+        "{due}までに、週に一度は使う席を31%から80%へ戻す",
+        "現場で使われず、更新の判断材料がない",
+        "",
+        (DemoCriterion("週に一度は使う席の割合", "%", 31, 33, 80, UP, 40, "管理画面の週報", 9),),
+        (
+            DemoAction("使われていない理由を3部署に聞く", "m.saeki", -4, "doing", "1 / 3部署"),
+            DemoAction("後任の候補と面談する", "m.saeki", 1),
+        ),
     ),
 )
 
@@ -137,5 +144,5 @@ PLANS = {
     "unproven": UNPROVEN,
     "overdue_review": OVERDUE_REVIEW,
     "thin": THIN,
-    "draft": DRAFT,
+    "recovery": RECOVERY,
 }

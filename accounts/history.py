@@ -1,5 +1,6 @@
 """The history of one account as its page shows it: days of changes, and who made how many."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,6 +32,8 @@ from tenants.scope import current_member
 
 DAYS = 30
 PAGE = 60
+RUN = 4
+"""So many records made in one go by a program are told as one line."""
 KINDS = (PERSON, IMPORT, JOB)
 
 
@@ -73,7 +76,7 @@ def history_of(account: Account, *, who: str = "", cursor: UUID | None = None) -
     """A page of changes, newest first: one statement for the events, one for their people."""
     found = events_about(account, who=who if who in KINDS else "", cursor=cursor, size=PAGE + 1)
     events = found[:PAGE]
-    lines = [line_of(change, account) for change in changes_of(worth_telling(events))]
+    lines = lines_of(changes_of(worth_telling(events)), account)
     days = [
         Day(on, list(group)) for on, group in groupby(lines, key=lambda line: local_day(line.change.event.at))
     ]
@@ -96,6 +99,29 @@ def worth_telling(events: Sequence[Event]) -> list[Event]:
 
 def is_news(fact: Event) -> bool:
     return fact.what != MADE or fact.after["state"] == FactState.ASK
+
+
+def lines_of(changes: Sequence[Change], account: Account) -> list[Line]:
+    """A line per change; what a program made in one go is one line that counts it."""
+    lines: list[Line] = []
+    for _key, group in groupby(changes, key=in_one_go):
+        run = list(group)
+        if len(run) >= RUN and run[0].what == MADE and not run[0].by.is_person:
+            lines.append(Line(run[0], counted(run), _("加えました"), ""))
+        else:
+            lines += [line_of(change, account) for change in run]
+    return lines
+
+
+def in_one_go(change: Change) -> tuple[str, str, date, str]:
+    event = change.event
+    return change.what, event.by, local_day(event.at), event.request
+
+
+def counted(changes: Sequence[Change]) -> str:
+    """キーパーソン6、記録14"""
+    kinds = Counter(change.event.found.label for change in changes)
+    return _("、").join(f"{label} {number}" for label, number in kinds.items())
 
 
 def line_of(change: Change, account: Account) -> Line:
@@ -159,5 +185,5 @@ def summary_of(account: Account) -> Summary:
 
 def made_by(account: Account) -> dict[str, Any]:
     """Who made the account, and when; the day alone where history begins later."""
-    first = account.events.order_by("pgh_id").values_list("pgh_actor", flat=True).first()  # type: ignore[attr-defined]
+    first = account.events.order_by("pgh_id").values_list("pgh_actor", flat=True).first()
     return {"by": actors_of([first])[first] if first else None, "at": account.created_at}

@@ -171,4 +171,4 @@ def facts_of(account: Account, *keys: str) -> dict[str, Fact]:
 def recently_filled(sheet: Sheet, since: date) -> list[Row]:
     """The three values learnt last, not older than ``since``."""
     filled = [row for row in sheet.rows if row.fact and row.cell.value and row.fact.noted_at.date() >= since]
-    return sorted(filled, key=lambda row: row.fact.noted_at, reverse=True)[:3]  # type: ignore[union-attr]
+    return sorted(filled, key=lambda row: row.fact.noted_at, reverse=True)[:3]

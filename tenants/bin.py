@@ -57,7 +57,7 @@ def in_bin(*, after: str = "", account: Any = None, size: int = 50) -> Shown:
 
 def binned(kind: Editable, after: str, account: Any, size: int) -> Any:
     since = timezone.now() - timedelta(days=DAYS)
-    rows = kind.model.everything.in_bin().filter(beyond(after), deleted_at__gte=since)  # type: ignore[attr-defined]
+    rows = kind.model.everything.in_bin().filter(beyond(after), deleted_at__gte=since)
     if account is not None:
         rows = rows.filter(account=account)
     return rows.select_related("account").order_by("-deleted_at", "-pk")[:size]

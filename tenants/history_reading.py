@@ -79,7 +79,7 @@ def link(found: Editable, parent: type[models.Model]) -> str:
 
 
 def event_model(model: type[models.Model]) -> type[models.Model]:
-    return model._meta.get_field("events").related_model  # type: ignore[return-value]
+    return model._meta.get_field("events").related_model
 
 
 PART = """
@@ -132,7 +132,7 @@ def union(part: str, parent: type[models.Model], kinds: Iterable[Editable]) -> A
 
 
 def json_of(text: str) -> dict[str, Any]:
-    return json.loads(text, parse_float=Decimal)  # type: ignore[no-any-return]
+    return json.loads(text, parse_float=Decimal)
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def lines_of(event: Event, by: Actor) -> list[Change]:
 
 
 def differs(field: EditField, event: Event) -> bool:
-    column = event.found.model._meta.get_field(field.key).column  # type: ignore[union-attr]
+    column = event.found.model._meta.get_field(field.key).column
     return bool((event.before or {}).get(column) != event.after.get(column))
 
 

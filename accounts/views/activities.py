@@ -54,7 +54,7 @@ def shown(
 
 def feed(request: HttpRequest, account: Account) -> dict[str, Any]:
     today = timezone.localdate()
-    may_edit = may(request.member, "activity.write", account)  # type: ignore[attr-defined]
+    may_edit = may(request.member, "activity.write", account)
     kind, after = request.GET.get("kind", ""), request.GET.get("after")
     return {
         "account": account,
@@ -77,7 +77,7 @@ def create(request: HttpRequest, account: Account) -> HttpResponse:
         values = values_of(request)
     except ValidationError as error:
         return refused(request, account, error.messages[0])
-    activity = Activity.objects.create(account=account, written_by=request.member, **values)  # type: ignore[attr-defined]
+    activity = Activity.objects.create(account=account, written_by=request.member, **values)
     set_people(activity, request.POST.getlist("persons"), request.POST.getlist("members"))
     announce(activity)
     words = _("予定に入れました") if activity.state == ActivityState.PLANNED else _("記録しました")
@@ -139,14 +139,14 @@ def refused(request: HttpRequest, account: Account, problem: str) -> HttpRespons
 def show(request: HttpRequest, activity: Activity) -> HttpResponse:
     """One line of the timeline; with ``?edit`` the same record to be written on."""
     account = activity.account
-    editing = "edit" in request.GET and may(request.member, "activity.write", account)  # type: ignore[attr-defined]
+    editing = "edit" in request.GET and may(request.member, "activity.write", account)
     return one(request, activity, editing=editing)
 
 
 def one(request: HttpRequest, activity: Activity, *, editing: bool) -> HttpResponse:
     found = Activity.objects.get(pk=activity.pk)
     read_people([found])
-    may_edit = may(request.member, "activity.write", activity.account)  # type: ignore[attr-defined]
+    may_edit = may(request.member, "activity.write", activity.account)
     context = {
         "line": line_of(found, activity.account, may_edit),
         "account": activity.account,
@@ -185,4 +185,4 @@ def settle(request: HttpRequest, activity: Activity) -> HttpResponse:
 
 
 def back_to(activity: Activity) -> str:
-    return reverse("accounts:activity_index", args=[activity.account_id])  # type: ignore[attr-defined]
+    return reverse("accounts:activity_index", args=[activity.account_id])

@@ -32,7 +32,7 @@ def shown(request: HttpRequest, account: Account, draft: Draft, status: int = 20
         "contracts": contracts_of(account),
         "draft": draft,
         "today": timezone.localdate(),
-        "may_edit": may(request.member, "contract.edit", account),  # type: ignore[attr-defined]
+        "may_edit": may(request.member, "contract.edit", account),
     }
     return page(request, "accounts/contracts/index.html", context, status=status)
 

@@ -17,7 +17,7 @@ from ui.pages import page
 def index(request: HttpRequest, account: Account) -> HttpResponse:
     """Every change of the account and of everything on it, newest first; ``?who`` and ``?before`` narrow it."""
     who = request.GET.get("who", "")
-    may_see_bin = may(request.member, "bin.read")  # type: ignore[attr-defined]
+    may_see_bin = may(request.member, "bin.read")
     context = {
         **frame(request, account),
         "history": history_of(account, who=who, cursor=cursor_of(request)),

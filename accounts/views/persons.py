@@ -40,7 +40,7 @@ def shown(request: HttpRequest, account: Account, draft: Draft, status: int = 20
         "cards": cards(people),
         "draft": draft,
         "kinds": RoleKind.choices,
-        "may_edit": may(request.member, "person.edit", account),  # type: ignore[attr-defined]
+        "may_edit": may(request.member, "person.edit", account),
     }
     return page(request, "accounts/persons/index.html", context, status=status)
 
@@ -82,7 +82,7 @@ def details(card: Card, request: HttpRequest) -> dict[str, Any]:
         "roles": [{"role": role, "cells": cells_of(role)} for role in roles],
         "kinds": RoleKind.choices,
         "today": timezone.localdate(),
-        "may_edit": may(request.member, "person.edit", card.person),  # type: ignore[attr-defined]
+        "may_edit": may(request.member, "person.edit", card.person),
     }
 
 
@@ -115,6 +115,6 @@ def end_role(request: HttpRequest, role: PersonRole) -> HttpResponse:
     save_field(
         editable("person_role"), role, "ends_on", timezone.localdate().isoformat(), base=None, mark=None
     )
-    words = {"name": role.person.addressed, "role": role.get_kind_display()}  # type: ignore[attr-defined]
+    words = {"name": role.person.addressed, "role": role.get_kind_display()}
     toast_next(request, _("%(name)sの%(role)sを今日で終えました") % words)
-    return go(request, reverse("accounts:person_index", args=[role.account_id]))  # type: ignore[attr-defined]
+    return go(request, reverse("accounts:person_index", args=[role.account_id]))

@@ -27,7 +27,7 @@ def add(request: HttpRequest, account: Account) -> HttpResponse:
 @action("account.edit", AccountMember)
 @require_POST
 def remove(request: HttpRequest, row: AccountMember) -> HttpResponse:
-    name, account = row.member.name, row.account_id  # type: ignore[attr-defined]
+    name, account = row.member.name, row.account_id
     row.delete()
     toast_next(request, _("%(name)sをチームから外しました") % {"name": name})
     return back(request, account)

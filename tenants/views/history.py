@@ -93,8 +93,8 @@ def panel(
 def effects(found: Editable, edit: Edit) -> list[str]:
     """The words for the columns that change along with the field."""
     names = [found.model._meta.get_field(name.removesuffix("_id")) for name in found.also(edit)]
-    return [str(column.verbose_name) for column in names]  # type: ignore[union-attr]
+    return [str(column.verbose_name) for column in names]
 
 
 def newest(record: Any) -> UUID:
-    return record.events.order_by("-pgh_id").values_list("pgh_id", flat=True)[0]  # type: ignore[no-any-return]
+    return record.events.order_by("-pgh_id").values_list("pgh_id", flat=True)[0]

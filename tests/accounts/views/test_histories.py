@@ -182,3 +182,11 @@ def test_pages_follow_each_other_without_a_gap(client: Client, world: World) -> 
     second = client.get(url(world, more[1])).content.decode()
     names = re.findall(r"「(人\d{3})」", "".join(page.split("</table>")[0] for page in (first, second)))
     assert sorted(set(names)) == [f"人{n:03}" for n in range(75)]
+
+
+def test_what_a_program_made_in_one_go_is_one_line(client: Client, world: World) -> None:
+    with tenant_scope(world.tenant(), actor="import:x"):
+        for _n in range(5):
+            make.row(KeyPerson, world.account())
+        make.row(Contract, world.account())
+    assert "取り込み 契約 1、キーパーソン 5 加えました" in shown(client, world)

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.views import accounts, activities, budgets, contracts, facts, histories, persons, pins, teams
+from accounts.views import (
+    accounts,
+    activities,
+    budgets,
+    contracts,
+    facts,
+    histories,
+    imports,
+    persons,
+    pins,
+    teams,
+)
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,4 +40,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<uuid:pk>/settle/", activities.settle, name="activity_settle"),
     path("accounts/<uuid:pk>/contracts/", contracts.index, name="contract_index"),
     path("accounts/<uuid:pk>/contracts/new/", contracts.create, name="contract_add"),
+    *imports.urls(),
 ]

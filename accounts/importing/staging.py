@@ -25,7 +25,7 @@ def stage(batch: Import, path: Path, tell: Tell = lambda done, total: None) -> N
     batch.layout, batch.rows = layout.as_dict(), 0
     for number, rows in enumerate(_in_chunks(events)):
         if number == 0:
-            batch.mapping = [_as_dict(each) for each in proposals(batch, [row[1] for row in rows[:SAMPLES]])]
+            batch.mapping = [as_dict(each) for each in proposals(batch, [row[1] for row in rows[:SAMPLES]])]
         ImportChunk.objects.create(
             of=batch, number=number, rows=rows, first_line=rows[0][0], last_line=rows[-1][0]
         )
@@ -63,7 +63,8 @@ def _in_chunks(events: Iterator[Layout | Record]) -> Iterator[list[list[Any]]]:
         yield chunk
 
 
-def _as_dict(proposal: Proposal) -> dict[str, Any]:
+def as_dict(proposal: Proposal) -> dict[str, Any]:
+    """A proposal as it is kept with the import."""
     return {
         "target": proposal.target,
         "certainty": proposal.certainty,

@@ -4,6 +4,7 @@
 did a person write what is there, will it be written. The dry run counts it, applying writes it down as changes.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,12 +181,13 @@ class Statements:
         each = self.record_type.by_key[key]
         old = ", ".join(f'"old_{column}"' for column in each.columns)
         new = ", ".join(f'"{column}"' for column in each.columns)
-        return self.fetch(
+        rows = self.fetch(
             f"WITH {self.settled()} SELECT line, record::text, known_as, jsonb_build_array({old}), "
             f'jsonb_build_array({new}), "hand_{key}", "applies_{key}" FROM settled '
             f'WHERE "differs_{key}" ORDER BY line LIMIT %(limit)s',
             limit=limit,
         )
+        return [(*row[:3], json.loads(row[3]), json.loads(row[4]), *row[5:]) for row in rows]
 
     def _any(self, answer: str) -> str:
         return " OR ".join(f'"{answer}_{each.key}"' for each in self.record_type.stored)

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(db_default=tenants.fields.UUIDv7(), editable=False, primary_key=True, serialize=False)),
                 ('version', models.BigIntegerField(default=1, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('record_type', models.CharField(max_length=30)),
+                ('record_type', models.CharField(default='accounts', max_length=30)),
                 ('state', models.CharField(choices=[('reading', '読み取り中'), ('asking', '確認待ち'), ('checking', '下見中'), ('checked', '下見'), ('applying', '取り込み中'), ('done', '取り込み済み'), ('undoing', '戻している'), ('undone', '元に戻した'), ('refused', '読めないファイル')], default='reading', max_length=10)),
                 ('file_name', models.CharField(max_length=255)),
                 ('file_size', models.BigIntegerField(default=0)),

@@ -40,7 +40,7 @@ class ImportQuerySet(TenantQuerySet):
 class Import(TenantOwned):
     """One file on its way in: what it is, how it is read, what was chosen, and what came of it."""
 
-    record_type = models.CharField(max_length=30)
+    record_type = models.CharField(max_length=30, default="accounts")
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.READING)
     file_name = models.CharField(max_length=255)
     file_size = models.BigIntegerField(default=0)

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.importing import batches, mapping, showing, staging
 from accounts.importing.decoding import CHOICES
 from accounts.importing.limits import FILE_BYTES
-from accounts.importing.records import RECORD_TYPES
 from accounts.importing.words import Severity, message_of
 from accounts.models import Import
 from accounts.models.account import Stage
@@ -168,7 +167,6 @@ def _context(request: HttpRequest, batch: Import) -> dict[str, Any]:
         "steps": showing.steps(batch),
         "problem": showing.problem(batch),
         "slot": _slot(batch),
-        "record_type": RECORD_TYPES[batch.record_type],
     }
     if batch.state in (ImportState.CHECKED, ImportState.CHECKING) and batch.summary:
         context |= _look_context(request, batch)

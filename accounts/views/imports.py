@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -255,3 +255,20 @@ def _index_context() -> dict[str, Any]:
 
 def _url(batch: Import) -> str:
     return reverse("accounts:import", args=[batch.pk])
+
+
+def urls() -> list[URLPattern]:
+    """The addresses of this file, below the room's."""
+    return [
+        path("imports/", index, name="import_index"),
+        path("imports/new/", create, name="import_add"),
+        path("imports/<uuid:pk>/", show, name="import"),
+        path("imports/<uuid:pk>/reading/", reading, name="import_reading"),
+        path("imports/<uuid:pk>/columns/", columns, name="import_columns"),
+        path("imports/<uuid:pk>/corrections/", corrections, name="import_corrections"),
+        path("imports/<uuid:pk>/application/", application, name="import_application"),
+        path("imports/<uuid:pk>/stop/", stop, name="import_stop"),
+        path("imports/<uuid:pk>/retry/", retry, name="import_retry"),
+        path("imports/<uuid:pk>/reversal/", reversal, name="import_reversal"),
+        path("imports/<uuid:pk>/findings.csv", findings, name="import_findings"),
+    ]

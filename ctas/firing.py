@@ -97,15 +97,26 @@ def keep_current(rule: Rule, today: date, values: Values) -> Q:
     """Write changed evidence into open CTAs; gives the condition on a CTA that its reason is still there."""
     reasons = []
     for matching in matches(rule, today, values):
-        reason = matching.filter(
-            pk=OuterRef("account"), subject=OuterRef("subject"), occurrence=OuterRef("occurrence")
-        )
+        reason = of_cta(matching)
         reasons.append(Q(Exists(reason)))
         standing = watched(rule, today, values).filter(Exists(reason))
         standing.filter(gone_on__isnull=False).update(gone_on=None)
         changed = standing.exclude(Exists(reason.filter(evidence=OuterRef("evidence"))))
         changed.update(evidence=reason.values("evidence")[:1])
     return reduce(or_, reasons, Q(pk__in=[]))
+
+
+def of_cta(matching: QuerySet[Any]) -> QuerySet[Any]:
+    """The match that a CTA (the outer query) was opened for."""
+    return matching.filter(
+        pk=OuterRef("account"), subject=OuterRef("subject"), occurrence=OuterRef("occurrence")
+    )
+
+
+def without_reason(rule: Rule, today: date, values: Values) -> QuerySet[Cta]:
+    """The open CTAs that ``settle`` would close or ask about; nothing is written."""
+    reasons = [Q(Exists(of_cta(matching))) for matching in matches(rule, today, values)]
+    return watched(rule, today, values).exclude(reduce(or_, reasons, Q(pk__in=[])))
 
 
 def watched(rule: Rule, today: date, values: Values) -> QuerySet[Cta]:

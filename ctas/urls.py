@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ctas.views import assignments, closings, ctas, flags, snoozes, starts
+from ctas.views import assignments, closings, ctas, flags, rules, snoozes, starts
 
 app_name = "ctas"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     path("ctas/<uuid:pk>/flag/", flags.flag, name="flag"),
     path("ctas/<uuid:pk>/flag/undo/", flags.flag_undo, name="flag_undo"),
     path("ctas/<uuid:pk>/assignment/", assignments.assignment, name="assignment"),
+    path("settings/rules/", rules.index, name="rule_index"),
+    path("settings/rules/values/", rules.values, name="rule_values"),
 ]

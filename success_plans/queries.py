@@ -1,4 +1,4 @@
-"""Set-based readings of plans, for lists, 今日 and the night. Nothing here asks per account or per plan."""
+"""Set-based readings of plans, for lists and 今日. Nothing here asks per account or per plan."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,12 +10,8 @@ from uuid import UUID
 from django.db.models import (
     Case,
     Count,
-    DateField,
     Exists,
-    ExpressionWrapper,
     F,
-    FloatField,
-    Func,
     IntegerField,
     Min,
     OuterRef,
@@ -25,7 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Greatest, Least
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from success_plans.completeness import Letters, letters_of, letters_together
@@ -36,55 +32,6 @@ from success_plans.reading import aim_of
 
 DRAFT_DAYS = 14
 """A draft older than this is worth a look on 今日."""
-
-
-# Progress in SQL: the same arithmetic as ``success_plans.progress``, a test holds them together
-
-
-def progress_ratio() -> Case:
-    """For Criterion: 0 at the baseline, 1 at the target; NULL while a figure is missing or the target is backwards."""
-    wrong_way = Q(direction="up", target__lt=F("baseline")) | Q(direction="down", target__gt=F("baseline"))
-    held = Q(direction="up", actual__gte=F("target")) | Q(direction="down", actual__lte=F("target"))
-    unknown = Q(baseline__isnull=True) | Q(actual__isnull=True) | Q(target__isnull=True)
-    return Case(
-        When(unknown | wrong_way, then=Value(None)),
-        When(Q(target=F("baseline")) & held, then=Value(1.0)),
-        When(target=F("baseline"), then=Value(0.0)),
-        default=ExpressionWrapper(
-            Cast(F("actual") - F("baseline"), FloatField()) / Cast(F("target") - F("baseline"), FloatField()),
-            output_field=FloatField(),
-        ),
-        output_field=FloatField(),
-    )
-
-
-class Days(Func):
-    """Days from one date to another, as PostgreSQL subtracts dates."""
-
-    template, arg_joiner, arity = "(%(expressions)s)::float", " - ", 2
-    output_field = FloatField()
-
-
-def expected_ratio(today: date) -> Case:
-    """For Criterion: the part of the time from the plan's start to the due date that has passed; NULL without one."""
-    starts_on = F("objective__plan__starts_on")
-    passed = Days(Value(today, output_field=DateField()), starts_on)
-    length = Days(F("due_on"), starts_on)
-    return Case(
-        When(due_on__isnull=True, then=Value(None)),
-        When(due_on__lte=starts_on, then=Case(When(due_on__lte=today, then=1.0), default=0.0)),
-        default=Least(Greatest(passed / length, 0.0), 1.0),
-        output_field=FloatField(),
-    )
-
-
-def criteria_of_active_plans(today: date) -> QuerySet[Criterion]:
-    """Criteria that count towards an account's progress, with ``progress`` and ``expected``; nothing from the bin."""
-    return Criterion.objects.filter(
-        objective__deleted_at__isnull=True,
-        objective__plan__deleted_at__isnull=True,
-        objective__plan__state=PlanState.ACTIVE,
-    ).annotate(progress=progress_ratio(), expected=expected_ratio(today))
 
 
 # SMART cells for many at once
@@ -233,17 +180,3 @@ def objectives_with_gaps() -> QuerySet[Objective]:
         | ~Exists(criteria)
         | Exists(criteria.filter(blank))
     )
-
-
-__all__ = [
-    "Attention",
-    "criteria_of_active_plans",
-    "expected_ratio",
-    "letters_of_accounts",
-    "letters_of_plans",
-    "needing_attention",
-    "open_plans",
-    "objectives_with_gaps",
-    "progress_ratio",
-    "with_dates",
-]

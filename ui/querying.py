@@ -34,6 +34,19 @@ def insert_select(
         return list(cursor.fetchall())
 
 
+def compiled(rows: QuerySet[Any]) -> tuple[str, list[Any]]:
+    """A queryset as SQL to be put into a larger statement."""
+    sql, params = rows.query.sql_with_params()
+    return sql, list(params)
+
+
+def execute(sql: str, params: Sequence[Any]) -> int:
+    """Run composed SQL; gives how many rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)
+
+
 def defaults(model: type[Model], given: Sequence[str]) -> dict[str, tuple[Any, str]]:
     """Column → (default, type) for every column that the database does not fill by itself."""
     now, found = timezone.now(), {}

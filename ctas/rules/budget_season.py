@@ -29,10 +29,10 @@ from django.utils.translation import gettext_lazy
 from accounts.fiscal import LEAD_MONTHS, FiscalClosing, budget_season
 from accounts.models import BudgetStatus
 from accounts.models.contract import Budget
-from ctas.expressions import MonthsBefore
 from ctas.models import Priority
 from ctas.options import Number, Values
 from ctas.registry import Kind, rule
+from ui.expressions import MonthsBefore
 
 SETTLED = (Budget.INCLUDED, Budget.DROPPED)
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Account, Activity
 from accounts.models.account import Tier
-from ctas.expressions import days_before
 from ctas.options import Choice, Number, Values
 from ctas.registry import Kind, rule
 from tenants.history import TenantEvent
+from ui.expressions import days_before
 
 HIGH, HIGH_AND_MID, ALL = "high", "high_mid", "all"
 WRITTEN_BY_PEOPLE = ("accounts", "success_plans")

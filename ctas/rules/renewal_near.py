@@ -27,10 +27,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Contract
 from accounts.models.contract import Decision
-from ctas.expressions import days_after
 from ctas.models import Priority
 from ctas.options import Number, Values
 from ctas.registry import Kind, rule
+from ui.expressions import days_after
 
 EARLY, LATE = "180", "90"  # the checkpoints' names in occurrences, whatever days a tenant gives them
 

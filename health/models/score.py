@@ -37,7 +37,6 @@ class AccountScore(OfAccount, TenantOwned):
     account = TenantForeignKey(Account, models.CASCADE, related_name="scores")
     score = models.PositiveSmallIntegerField(null=True)
     band = models.CharField(max_length=10, choices=Band.choices, default=Band.NONE)
-    covered = models.PositiveSmallIntegerField(default=0)  # percent of the weights that are known
     parts = models.JSONField(default=dict)
     since = models.DateField()
 

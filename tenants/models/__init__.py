@@ -1,6 +1,7 @@
 from tenants.models.idempotency import EditorMark, IdempotencyKey
 from tenants.models.job_slot import Canary, JobSlot
 from tenants.models.membership import Invitation, Membership
+from tenants.models.outbox import OutboxMail
 from tenants.models.tenant import Holiday, Tenant
 from tenants.models.user import User
 
@@ -12,6 +13,7 @@ __all__ = [
     "Invitation",
     "JobSlot",
     "Membership",
+    "OutboxMail",
     "Tenant",
     "User",
 ]

@@ -150,8 +150,6 @@ CONTEXT: dict[str, Any] = {
         {"label": "予算期の顧客", "url": "?view=2", "current": False, "count": 9},
         {"label": "チームすべて", "url": "?view=3", "current": False, "count": 47},
     ],
-    "states": ["dirty", "saving", "error", "conflict", "refused", "offline"],
-    "theirs_at": None,
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, ExpressionWrapper, Func, Value
+from django.db.models import DateField, ExpressionWrapper, Func, IntegerField, Value
 from django.db.models.expressions import Combinable
 
 
@@ -13,6 +13,21 @@ def days_before(day: date, days: Any) -> ExpressionWrapper:
 
 def days_after(day: date, days: Any) -> ExpressionWrapper:
     return ExpressionWrapper(Value(day, output_field=DateField()) + days, output_field=DateField())
+
+
+class DaysBetween(Func):
+    """How many days lie between two dates; a whole number, unlike the interval the ORM would make of it."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+    def __init__(self, later: Any, earlier: Any) -> None:
+        super().__init__(as_date(later), as_date(earlier))
+
+
+def as_date(day: Any) -> Any:
+    return Value(day, output_field=DateField()) if isinstance(day, date) else day
 
 
 class MonthsBefore(Func):

@@ -1,0 +1,48 @@
+"""Measure Masume beside the least the same work can cost: ``python -m bench [pages] [import] [night] [--json]``."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+
+import django
+
+from bench.figures import Figure
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python -m bench", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", choices=["pages", "import", "night", []], help="default: all three"
+    )
+    parser.add_argument("--accounts", type=int, default=10_000, help="accounts of the tenant (default 10000)")
+    parser.add_argument("--rounds", type=int, default=7, help="interleaved rounds per page (default 7)")
+    parser.add_argument("--json", action="store_true", help="one object per figure, for programs")
+    options = parser.parse_args()
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "cs_planner.settings", "MASUME_ENV": "test"}
+    django.setup()
+    figures = measure(options.parts or ["pages", "import", "night"], options.accounts, options.rounds)
+    if options.json:
+        json.dump([figure.as_dict() for figure in figures], sys.stdout, ensure_ascii=False)
+        return
+    print(f"{'':<34}{'ours':>11}{'floor':>11}{'ratio':>8}{'SQL':>6}")
+    for figure in figures:
+        print(figure.line())
+
+
+def measure(parts: list[str], accounts: int, rounds: int) -> list[Figure]:
+    """Every figure of the parts, in a database made for this and dropped afterwards."""
+    from bench import importing, night, pages, world
+
+    made: dict[str, Callable[[], list[Figure]]] = {
+        "pages": lambda: pages.measure(rounds),
+        "import": importing.measure,
+        "night": night.measure,
+    }
+    with world.database(accounts):
+        return [figure for part in parts for figure in made[part]()]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""The night of one tenant: measure, score, wake what slept, close and open CTAs, and write the morning mails."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+
+from ctas import firing, morning
+from ctas.assigning import People
+from ctas.duedates import Calendar
+from ctas.models import Cta, NightRun
+from ctas.registry import all_rules
+from health import scoring
+from tenants.scope import current_tenant_id
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Accounts scored, CTAs opened and closed, and open CTAs left as they were."""
+
+    scored: int
+    opened: int
+    closed: int
+    unchanged: int
+
+    def as_dict(self) -> dict[str, int]:
+        return asdict(self)
+
+
+def run(today: date) -> Figures:
+    """What is known on ``today``, for the tenant in scope. A second run finds nothing left to do."""
+    one_at_a_time()
+    scored = scoring.score_all(today)
+    firing.wake(today)
+    people, calendar = People(today), Calendar.read()
+    closed, opened = 0, []
+    for rule in all_rules():
+        outcome = firing.evaluate(rule, today, people, calendar)
+        closed += outcome.closed
+        opened += outcome.opened
+    figures = Figures(scored, len(opened), closed, unchanged(opened, today))
+    keep(figures, today)
+    morning.write(today, opened, people)
+    return figures
+
+
+def one_at_a_time() -> None:
+    """Two nights of one tenant at once would wait for each other's rows; the second one waits here instead."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"night {current_tenant_id()}"]
+        )
+
+
+def unchanged(opened: list[UUID], today: date) -> int:
+    return Cta.objects.open().filter(opened_on__lte=today).exclude(pk__in=opened).count()
+
+
+def keep(figures: Figures, today: date) -> None:
+    """Later runs of the same night add what they still found."""
+    night, is_new = NightRun.objects.get_or_create(on=today, defaults=written(figures))
+    if not is_new:
+        more: dict[str, Any] = {
+            "opened": F("opened") + figures.opened,
+            "closed": F("closed") + figures.closed,
+        }
+        NightRun.objects.filter(pk=night.pk).update(scored=figures.scored, **more)
+
+
+def written(figures: Figures) -> dict[str, int]:
+    return {"scored": figures.scored, "opened": figures.opened, "closed": figures.closed}

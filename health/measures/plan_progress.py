@@ -1,0 +1,153 @@
+"""プランの進み: how far the success criteria and actions of the active plans are, against where they should be today."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Greatest, Least, Round
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from health.registry import Reading, measure
+from success_plans.models import ActionItem, Criterion, SuccessPlan
+from success_plans.models.action import ActionState
+from success_plans.models.objective import Direction
+from success_plans.models.plan import PlanState
+from ui.expressions import DaysBetween
+
+CRITERIA, ACTIONS = 70, 30
+"""How the two halves weigh; when one of them says nothing yet, the other speaks alone."""
+
+
+def read(account: Any, today: date) -> Reading:
+    goal = _("予定どおり")
+    if not SuccessPlan.objects.active().filter(account=account, starts_on__lte=today).exists():
+        return Reading(_("プランなし"), _("実行中のプランがありません"), goal)
+    criteria = list(against_expected(today).filter(account=account).values_list("points", flat=True))
+    due = due_actions(today).filter(account=account)
+    counted = due.aggregate(due=Count("pk"), done=Count("pk", filter=is_done(today)))
+    behind = sum(points < 100 for points in criteria)
+    said = []
+    if criteria:
+        said.append(
+            _("成功の基準%(n)sつのうち%(behind)sつが予定より遅れています")
+            % {"n": len(criteria), "behind": behind}
+            if behind
+            else _("成功の基準%(n)sつは予定どおりです") % {"n": len(criteria)}
+        )
+    if counted["due"]:
+        said.append(_("期日の来たアクション%(due)s件のうち%(done)s件が済みました") % counted)
+    if not said:
+        return Reading(_("これから"), _("実績のある成功の基準も、期日の来たアクションもまだありません"), goal)
+    shown = criteria or [100 * counted["done"] / counted["due"]]
+    return Reading(f"{round(sum(shown) / len(shown))}%", "。".join(said), goal)
+
+
+@measure(
+    label=gettext_lazy("プランの進み"),
+    weight=40,
+    hint=gettext_lazy(
+        "実行中のプランの成功の基準が、今日あるはずのところまで来ているか。期日の来たアクションが済んだか"
+    ),
+    read=read,
+)
+def points(live: QuerySet[Any], today: date) -> QuerySet[Any]:
+    here = {"account": OuterRef("pk")}
+    criteria = (
+        against_expected(today).filter(**here).order_by().values("account").annotate(mean=Avg("points"))
+    )
+    actions = due_actions(today).filter(**here).order_by().values("account")
+    done = actions.annotate(share=100.0 * Count("pk", filter=is_done(today)) / Count("pk"))
+    with_plan = SuccessPlan.objects.active().filter(starts_on__lte=today, **here)
+    c, a = F("criteria_points"), F("action_points")
+    return (
+        live.filter(Exists(with_plan))
+        .annotate(
+            account_id=F("pk"),
+            criteria_points=Subquery(criteria.values("mean"), output_field=FloatField()),
+            action_points=Subquery(done.values("share"), output_field=FloatField()),
+        )
+        .annotate(
+            points=Cast(
+                Round(Coalesce((c * CRITERIA + a * ACTIONS) / (CRITERIA + ACTIONS), c, a)), IntegerField()
+            )
+        )
+        .values("account_id", "points")
+    )
+
+
+def against_expected(today: date) -> QuerySet[Criterion]:
+    """Criteria of active plans that can be judged today, with ``points``: what is done of what should be.
+
+    The same arithmetic as ``success_plans.progress``; without a due date of its own a criterion has the plan's.
+    """
+    starts, due = F("objective__plan__starts_on"), Coalesce(F("due_on"), F("objective__plan__ends_on"))
+    way = F("target") - F("baseline")
+    held = Case(
+        When(direction=Direction.UP, actual__gte=F("target"), then=Value(1.0)),
+        When(direction=Direction.DOWN, actual__lte=F("target"), then=Value(1.0)),
+        default=Value(0.0),
+    )
+    done = Case(
+        When(baseline=F("target"), then=held),
+        default=Cast((F("actual") - F("baseline")) / way, FloatField()),
+        output_field=FloatField(),
+    )
+    passed = ExpressionWrapper(
+        DaysBetween(today, starts) * 1.0 / DaysBetween(due, starts), output_field=FloatField()
+    )
+    expected = Case(
+        When(due__lte=starts, then=Case(When(due__lte=today, then=Value(1.0)), default=Value(0.0))),
+        default=Least(Value(1.0), Greatest(Value(0.0), passed)),
+        output_field=FloatField(),
+    )
+    forwards = Q(direction=Direction.UP, target__gte=F("baseline")) | Q(
+        direction=Direction.DOWN, target__lte=F("baseline")
+    )
+    return (
+        Criterion.objects.filter(
+            forwards,
+            **in_an_active_plan("objective__plan__", today),
+            objective__deleted_at__isnull=True,
+            actual__isnull=False,
+        )
+        .annotate(due=due)
+        .annotate(done=done, expected=expected)
+        .filter(expected__gt=0)
+        .annotate(points=Least(Value(100.0), 100.0 * Greatest(Value(0.0), F("done")) / F("expected")))
+    )
+
+
+def due_actions(today: date) -> QuerySet[ActionItem]:
+    due = ActionItem.objects.filter(
+        **in_an_active_plan("plan__", today), objective__deleted_at__isnull=True, due_on__lte=today
+    )
+    return due.exclude(state=ActionState.DROPPED)
+
+
+def is_done(today: date) -> Q:
+    return Q(state=ActionState.DONE) & (Q(done_on__isnull=True) | Q(done_on__lte=today))
+
+
+def in_an_active_plan(plan: str, today: date) -> dict[str, Any]:
+    return {
+        f"{plan}tenant": F("tenant"),
+        f"{plan}state": PlanState.ACTIVE,
+        f"{plan}starts_on__lte": today,
+        f"{plan}deleted_at__isnull": True,
+    }

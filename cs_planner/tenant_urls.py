@@ -7,5 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.tenant_urls")),  # editing in place, members, settings
     path("", include("accounts.urls")),  # accounts, persons, contracts, timeline, imports
     path("", include("success_plans.urls")),  # plans, objectives, criteria, actions
+    path("", include("health.urls")),  # why an account stands where it stands
     path("", include("ctas.urls")),  # calls to action, their rules
 ]

@@ -12,7 +12,7 @@ from health.queries import week_ends, weeks_of
 from health.registry import Measure, Reading, all_measures
 from health.scoring import weights_of
 
-WIDTH, HEIGHT, EDGE = 760, 200, 26
+WIDTH, HEIGHT, EDGE, TOP = 760, 200, 26, 6
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class Line:
     change: int | None
     moved: Decimal
     reading: Reading
+
+    @property
+    def moved_text(self) -> str:
+        return f"{self.moved:+.1f}".replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -128,12 +132,13 @@ class Chart:
         return " ".join(f"{'L' if n else 'M'}{p.x} {p.y}" for n, p in enumerate(self.points))
 
     @property
+    def good_height(self) -> float:
+        return round(self.good_y - TOP, 1)
+
+    @property
     def last(self) -> Point | None:
         return self.points[-1] if self.points else None
 
-    @property
-    def floor(self) -> int:
-        return HEIGHT - 24
 
 
 def chart(account: Any, today: date, card: Scorecard) -> Chart:
@@ -150,4 +155,4 @@ def chart(account: Any, today: date, card: Scorecard) -> Chart:
 
 
 def height_of(score: int) -> float:
-    return round(6 + (100 - score) / 100 * (HEIGHT - 30), 1)
+    return round(TOP + (100 - score) / 100 * (HEIGHT - 30), 1)

@@ -48,12 +48,15 @@ def heading(evidence: dict[str, Any], today: date) -> str:
 
 def why(evidence: dict[str, Any], today: date) -> str:
     end = date.fromisoformat(evidence["ends_on"])
-    return _("%(month)s月決算。%(year)s年度の予算は%(status)s。期末まで%(days)s日") % {
+    words = {
         "month": end.month,
         "year": evidence["year"],
         "status": Budget(evidence.get("status", Budget.UNDECIDED)).label,
-        "days": (end - today).days,
+        "days": abs((end - today).days),
     }
+    if end < today:
+        return _("%(month)s月決算。%(year)s年度の予算は%(status)s。期末を%(days)s日過ぎました") % words
+    return _("%(month)s月決算。%(year)s年度の予算は%(status)s。期末まで%(days)s日") % words
 
 
 def ending(today: date) -> Case:

@@ -1,5 +1,6 @@
 """Inviting people: one open invitation per address, a link that is shown or mailed once, an acceptance."""
 
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -69,16 +70,33 @@ def invitable(by: Membership) -> list[tuple[str, Any]]:
 
 
 def send(invitation: Invitation, address: str) -> None:
-    """Mail the link when the transaction is through."""
+    """Mail the link when the transaction is through. With SMTP a worker does it, with a link of its own making:
+    no token is ever stored. Without, the mail stays a file for the operator and carries ``address``."""
+    from tenants import jobs
+
+    if settings.HAS_SMTP:
+        jobs.enqueue("invitation.mail", {"invitation": str(invitation.pk)})
+    else:
+        transaction.on_commit(message(invitation, address).send, robust=True)
+
+
+def reissue(invitation: Invitation) -> str:
+    """A new link in place of the one before, for as long as the invitation lasts."""
+    token = secrets.token_urlsafe(32)
+    invitation.token_hash = digest(token)
+    invitation.save(update_fields=["token_hash"])
+    return link(token)
+
+
+def message(invitation: Invitation, address: str) -> EmailMessage:
     context = {"invitation": invitation, "link": address, "by": invitation.invited_by}
-    message = EmailMessage(
+    return EmailMessage(
         subject=_("%(tenant)sへの招待") % {"tenant": " ".join(invitation.tenant.name.split())},
         body=render_to_string("tenants/mail/invitation.txt", context),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[invitation.email],
         headers={"Auto-Submitted": "auto-generated"},
     )
-    transaction.on_commit(message.send)
 
 
 def link(token: str) -> str:

@@ -51,7 +51,7 @@ def find(name: str) -> Job:
 
 def load() -> dict[str, Job]:
     """Import every room's ``jobs`` module; called once, when Django is ready."""
-    from tenants.jobs import mailing, tidying  # noqa: F401  the jobs of this room
+    from tenants.jobs import invitations, mailing, tidying  # noqa: F401  the jobs of this room
 
     autodiscover_modules("jobs")
     return _jobs

@@ -57,5 +57,4 @@ class Command(BaseCommand):
                 f"会社「{slug}」はもうあり、人が参加しています。招待は画面から送ってください。"
             )
         invitation, link = inviting.invite(tenant, admin, Role.ADMIN)
-        inviting.send(invitation, link)
         return tenant, invitation, link

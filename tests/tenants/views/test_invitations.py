@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from tenants import jobs
 from tenants.models import Invitation, Membership, User
 from tenants.roles import Role
 from tests.world import World
@@ -41,6 +42,17 @@ def test_a_new_person_joins_with_one_link(
     place = Membership.objects.get(user__email="mizuhara@midori.example")
     assert (place.role, place.name) == ("csm", "水原 紗季")
     assert Client().get(path).status_code == 410, "a link works once"
+
+
+def test_with_smtp_a_worker_mails_a_link_that_nobody_else_sees(
+    world: World, sign_in: Any, settings: Any
+) -> None:
+    settings.HAS_SMTP = True
+    answer = sign_in(world.member(Role.ADMIN)).post(INVITE, {"email": "new@midori.example", "role": "csm"})
+    assert answer.context["link"] == "" and mail.outbox == []
+    jobs.work(watched=False)
+    (path,) = (word for word in mail.outbox[0].body.split() if "/invitations/" in word)
+    assert Client().get("/" + path.split("/", 3)[3]).status_code == 200
 
 
 def test_looking_at_a_link_changes_nothing(world: World, sign_in: Any) -> None:

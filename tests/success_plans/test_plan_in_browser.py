@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import transaction
 from playwright.sync_api import expect
 
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from tenants.models import Membership
+from tests.ui.test_parts import RULES
 from tests.world import World
 
 
@@ -171,3 +173,21 @@ def test_two_people_one_figure_the_block_stands_where_it_happened(
     expect(desk.locator("save-state")).to_contain_text("保存済み")
     with transaction.atomic(), within():
         assert Criterion.objects.get().actual == 38_000
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_pages_are_accessible_and_no_wider_than_the_window(
+    desk: Any, live_server: Any, plan: SuccessPlan, world: World, width: int
+) -> None:
+    account = world.account_id()
+    desk.set_viewport_size({"width": width, "height": 900})
+    for path in (
+        f"plans/{plan.pk}/",
+        "plans/",
+        f"accounts/{account}/plans/",
+        f"accounts/{account}/plans/new/",
+    ):
+        desk.goto(f"{live_server.url}/t/midori/{path}")
+        found = Axe().run(desk, options=RULES).response["violations"]
+        assert [(path, fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width, path

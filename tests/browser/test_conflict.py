@@ -1,47 +1,14 @@
 """Two people, two browsers, one account: different fields merge, the same field asks, and nothing typed is lost."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from playwright.sync_api import expect
 
-from tenants.models import Membership
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests.world import World
-
-
-@pytest.fixture(autouse=True)
-def _today() -> None:
-    """The browsers have the machine's clock, so the server keeps it too."""
-
-
-@pytest.fixture
-def world(transactional_db: Any) -> World:
-    """The server reads in threads of its own, so what is written here is committed."""
-    return World()
-
-
-@pytest.fixture
-def open_as(browser: Any, live_server: Any, sign_in: Any, world: World) -> Iterator[Any]:
-    """``open_as(member)`` is the account's page in a browser of that member's own."""
-    contexts: list[Any] = []
-
-    def opened(member: Membership) -> Any:
-        cookie = sign_in(member).cookies[settings.SESSION_COOKIE_NAME]
-        context = browser.new_context(locale="ja-JP")
-        contexts.append(context)
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(f"{live_server.url}/t/midori/accounts/{world.account_id()}/")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

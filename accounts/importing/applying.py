@@ -50,11 +50,10 @@ def apply(batch: Import, today: date, tell: Tell = lambda done, total: None) -> 
         changed += statements.update_records(first, last)
         facts.note(statements, first, last, source=batch.file_name, as_of=batch.summary.get("as_of") or today)
     tell(batch.rows, batch.rows)
-    if batch.choice("ask_unknowns", True):
-        facts.ask(statements)
+    asked = facts.ask(statements) if batch.choice("ask_unknowns", True) else 0
     _remember_mapping(batch)
     batch.state, batch.applied_at = ImportState.DONE, timezone.now()
-    batch.summary = {**batch.summary, "created": created, "updated": changed}
+    batch.summary = {**batch.summary, "created": created, "updated": changed, "asked": asked}
     batch.save(update_fields=["state", "began_at", "applied_at", "summary"])
 
 

@@ -62,10 +62,11 @@ def note(statements: Statements, first: int, last: int, *, source: str, as_of: d
     )
 
 
-def ask(statements: Statements) -> None:
-    """What stays unknown in new records becomes a question to the customer, where nobody has noted anything yet."""
+def ask(statements: Statements) -> int:
+    """What stays unknown in new records becomes a question to the customer; how many questions there are."""
+    asked = 0
     for column in statements.record_type.unknowns:
-        statements.execute(
+        asked += statements.execute(
             """
             INSERT INTO accounts_fact (tenant_id, version, created_at, account_id, field_key, state, value, source_kind,
               source, url, origin, noted_at)
@@ -77,6 +78,7 @@ def ask(statements: Statements) -> None:
             column=column,
             noted_at=statements.batch.began_at,
         )
+    return asked
 
 
 def take_back(statements: Statements) -> None:

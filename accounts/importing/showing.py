@@ -16,6 +16,7 @@ from accounts.importing.records import RECORD_TYPES
 from accounts.importing.statements import Statements
 from accounts.importing.words import Severity, message_of, severity_of, title_of
 from accounts.models import Import
+from accounts.models.account import Stage
 from accounts.models.imports import ImportState
 
 ROWS_SHOWN = 5
@@ -244,7 +245,7 @@ def _group(batch: Import, code: str, count: int, limit: int) -> FoundGroup:
             number=columns_by_name.get(row.column),
             value=row.value,
             about=row.about,
-            said="" if same else sentence,
+            said="" if same or severity is Severity.NOTE else sentence,
             may_fix=severity is Severity.ERROR
             and row.column in columns_by_name
             and not code.startswith(("quote", "columns", "cell")),
@@ -322,13 +323,16 @@ def result(batch: Import) -> list[str]:
     summary = batch.summary
     said = []
     if created := summary.get("created", 0):
-        said.append(_("新しい%(count)s社") % {"count": f"{created:,}"})
+        stage = Stage(batch.choice("stage", Stage.PROSPECT)).label
+        said.append(_("新しい%(count)s社(%(stage)s)") % {"count": f"{created:,}", "stage": stage})
     if updated := summary.get("updated", 0):
         said.append(_("%(count)s社の値を更新") % {"count": f"{updated:,}"})
     if same := summary.get("same", 0):
         said.append(_("%(count)s社は同じで、何も変えていません") % {"count": f"{same:,}"})
     if kept := sum(summary.get("kept", {}).values()):
         said.append(_("人が書いた値など%(count)sか所は残しました") % {"count": f"{kept:,}"})
+    if asked := summary.get("asked", 0):
+        said.append(_("決算日が空の%(count)s社を「聞くこと」に加えました") % {"count": f"{asked:,}"})
     return said
 
 

@@ -199,7 +199,7 @@ def _look_context(request: HttpRequest, batch: Import) -> dict[str, Any]:
         "csms": member_choices(*CSMS)[1:],
         "csm_column": csm_column,
         "encodings": [(value, showing.ENCODINGS[value]) for value in CHOICES],
-        "unknown": batch.findings.filter(code="closing_missing").count(),
+        "unknown": batch.findings.filter(code="closing_missing").count() if batch.summary["new"] else 0,
         "undo_until": timezone.localtime() + timedelta(days=UNDO_DAYS),
     }
 

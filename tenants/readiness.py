@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from tenants.constraints import APP_ROLE
 
 log = logging.getLogger("masume.readiness")
+SILENT_AFTER = 120  # seconds without a tick
 
 
 class UnsafeRole(SystemExit):
@@ -21,12 +22,12 @@ class UnsafeRole(SystemExit):
 
 
 def report() -> dict[str, Any]:
-    """``{"ready": …, "checks": {name: {"ok": …, "reason": …}}}``; a broker that is down does not make us unready."""
+    """``{"ready": …, "checks": {name: {"ok": …, "reason": …}}}``; a silent broker or worker does not make us unready."""
     checks = {"database": outcome(database)}
     if checks["database"]["ok"]:
         checks |= {check.__name__: outcome(check) for check in (role, policies, migrations)}
     ready = all(check["ok"] for check in checks.values())
-    return {"ready": ready, "checks": {**checks, "broker": outcome(broker)}}
+    return {"ready": ready, "checks": {**checks, "broker": outcome(broker), "worker": outcome(worker)}}
 
 
 def outcome(check: Callable[[], str]) -> dict[str, Any]:
@@ -78,6 +79,15 @@ def migrations() -> str:
 def broker() -> str:
     redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1).ping()
     return ""
+
+
+def worker() -> str:
+    """A worker takes the tick every 15 seconds; one that stopped consuming looks alive to its supervisor."""
+    seen = rows("SELECT extract(epoch FROM now() - seen_at)::int FROM tenants_canary WHERE name = 'worker'")
+    if not seen:
+        return "no tick yet"
+    ((silent,),) = seen
+    return f"no tick for {silent} seconds" if silent > SILENT_AFTER else ""
 
 
 def refuse_unsafe_role() -> None:

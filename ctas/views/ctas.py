@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django_htmx.http import trigger_client_event
 
-from ctas import queries
+from ctas import queries, registry
 from ctas.filters import Chosen
 from ctas.forms import REASONS, AssignmentForm, SnoozeForm
 from ctas.models import Cta
@@ -43,6 +43,7 @@ def show(request: HttpRequest, cta: Cta) -> HttpResponse:
     context = {
         **row_context(cta),
         "may_handle": may_handle,
+        "may_rule": may(current_member(), "rule.edit") and registry.find(cta.rule) is not None,
         "story": story(cta),
         "assignment": AssignmentForm(initial={"member": str(cta.assignee_id or "")}),
         "snooze": SnoozeForm(today=today),

@@ -16,6 +16,7 @@ from ctas import registry, ruling
 from ctas.models import Mode, NightRun
 from ctas.options import MODE
 from ctas.registry import KIND_HINTS, Kind, Rule
+from tenants import settings_tabs
 from tenants.permissions import action, may, visible_or_404
 from tenants.scope import current_member
 from ui.pages import go, page, toast_next
@@ -39,6 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "night": NightRun.objects.filter(on=today).first(),
         "may_edit": may(current_member(), "rule.edit"),
         "chosen": chosen,
+        "tabs": settings_tabs.tabs(request),
     }
     if chosen:
         context |= pane(chosen, request.GET)
@@ -84,6 +86,7 @@ def pane(rule: Rule, query: QueryDict) -> dict[str, Any]:
         "weeks": weeks,
         "lately": sum(week.count for week in weeks),
         "tiers": Tier.choices,
+        "account": level_of(query)[1],
     }
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -11,8 +12,10 @@ import pytest
 import redis
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from tenants import readiness
+from tenants.models import Canary
 from tests.database import owner_url
 from tests.world import World
 
@@ -27,7 +30,7 @@ def ask(client: Client | None = None) -> tuple[int, dict[str, Any]]:
 def test_all_is_well(world: World) -> None:
     status, found = ask()
     assert (status, found["ready"]) == (200, True)
-    assert set(found["checks"]) == {"database", "role", "policies", "migrations", "broker"}
+    assert set(found["checks"]) == {"database", "role", "policies", "migrations", "broker", "worker"}
 
 
 def test_a_role_that_passes_row_level_security_is_red(world: World, monkeypatch: Any) -> None:
@@ -95,3 +98,12 @@ def test_programs_do_not_start_as_the_owner(world: World, program: str) -> None:
         timeout=60,
     )
     assert done.returncode != 0 and "passes row-level security as masume_owner" in done.stderr
+
+
+def test_a_worker_without_a_tick_is_told_but_not_red(world: World) -> None:
+    for silence, is_well in ((None, False), (30, True), (121, False)):
+        if silence is not None:
+            moment = timezone.now() - timedelta(seconds=silence)
+            Canary.objects.update_or_create(name="worker", defaults={"seen_at": moment})
+        status, found = ask()
+        assert (status, found["checks"]["worker"]["ok"]) == (200, is_well)

@@ -106,3 +106,15 @@ def test_an_account_of_another_tenant_is_not_found(client: Client, world: World)
         VALUES, {"rule": "budget_season", "lead": "8", "account": str(world.account_id("foreign"))}
     )
     assert answer.status_code == 404
+
+
+def test_the_value_of_one_account_is_set_from_its_cta(client: Client, world: World) -> None:
+    with tenant_scope(world.tenant(), actor="test"):
+        today = timezone.localdate()
+        cta = Cta.objects.create(
+            account=world.account(), rule="budget_season", occurrence="2027", opened_on=today, due_on=today,
+            evidence={"ends_on": "2027-03-31", "year": 2027},
+        )  # fmt: skip
+    link = f"/t/midori/settings/rules/?rule=budget_season&account={world.account_id()}"
+    assert link.replace("&", "&amp;") in client.get(f"/t/midori/ctas/{cta.pk}/").content.decode()
+    assert "東都百貨店株式会社だけ値を変える" in client.get(link).content.decode()

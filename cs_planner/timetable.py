@@ -8,5 +8,6 @@ from tenants.jobs.schedule import Daily
 
 TIMETABLE = (
     Daily("tidy", time(3, 0), _("30日を過ぎたごみ箱と、役目を終えた控えを消します")),
+    Daily("import.tidy", time(3, 30), _("元に戻せる7日を過ぎた取り込みの、ファイルと控えの行を消します")),
     Daily("night", time(6, 0), _("ヘルスを計算し、CTAを開いて閉じ、担当者に朝のメールを用意します")),
 )

@@ -1,8 +1,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts.models import Account, Import
 from tenants import jobs
+from tenants.models import JobSlot
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests.accounts.importing.files import edinet_csv, edinet_row, number
@@ -178,3 +180,26 @@ def test_a_right_lost_meanwhile_stops_the_job(admin, world):
     with in_midori(world):
         assert not Account.objects.filter(edinet_code__isnull=False).exists()
         assert Import.objects.get().state == "applying"
+
+
+def test_a_worker_that_dies_in_the_middle_leaves_nothing_and_the_next_one_finishes(admin, world, monkeypatch):
+    url = upload(admin, [edinet_row(n) for n in range(1, 1_500)])
+    admin.post(f"{url}application/", {"stage": "live"})
+    calls = []
+
+    def die_in_the_second_chunk(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == 2:
+            raise ConnectionError("the connection is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("accounts.importing.facts.note", die_in_the_second_chunk)
+        jobs.work(watched=False)
+    assert len(calls) == 2
+    with in_midori(world):
+        assert not Account.objects.filter(edinet_code__isnull=False).exists()
+    assert "途中で止まりました" in admin.get(url).content.decode()
+    JobSlot.objects.filter(job="import.write").update(due_at=timezone.now())
+    jobs.work(watched=False)
+    with in_midori(world):
+        assert Account.objects.filter(edinet_code__isnull=False).count() == 1_499

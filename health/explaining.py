@@ -140,7 +140,6 @@ class Chart:
         return self.points[-1] if self.points else None
 
 
-
 def chart(account: Any, today: date, card: Scorecard) -> Chart:
     ends = week_ends(today)
     scores = weeks_of([account.pk], today).get(account.pk, {})

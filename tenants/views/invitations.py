@@ -6,7 +6,7 @@ from allauth.account.utils import perform_login
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -140,10 +140,14 @@ def join_as_new_person(request: HttpRequest, invitation: Invitation) -> HttpResp
     form = JoinForm(invitation.email, request.POST or None, initial={"name": invitation.name})
     if request.method != "POST" or not form.is_valid():
         return page(request, "tenants/invitations/join.html", {**context_of(invitation), "form": form})
-    with transaction.atomic():
-        given = form.cleaned_data
-        person = User.objects.create_user(invitation.email, given["password"], name=given["name"])
-        inviting.accept(invitation, person)
+    given = form.cleaned_data
+    try:
+        with transaction.atomic():
+            person = User.objects.create_user(invitation.email, given["password"], name=given["name"])
+            if inviting.accept(invitation, person) is None:
+                raise IntegrityError
+    except IntegrityError:  # the same form was sent twice at once, and the other one was faster
+        return HttpResponseRedirect(request.path)
     return perform_login(request, person, redirect_url=f"/t/{invitation.tenant.slug}/")
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -132,3 +133,11 @@ def test_ctrl_k_finds_by_two_characters(three: None, world: World, desk: Any) ->
     page.locator('[role="option"]', has_text="東都百貨店株式会社").first.wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/accounts/{world.account_id()}/")
+
+
+@pytest.mark.parametrize("path", ["", "accounts/?view=team"])
+def test_axe_finds_nothing(three: None, world: World, desk: Any, path: str) -> None:
+    page = desk(world.member(Role.MANAGER), path)
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page).response["violations"]
+    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found] == []

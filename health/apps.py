@@ -23,16 +23,20 @@ class HealthConfig(AppConfig):
 
 
 def badges(accounts: Sequence[UUID]) -> dict[UUID, "Badge"]:
-    """The health beside an account's name, in its header and in the sidebar."""
+    """The health beside an account's name, in its header and in the sidebar; one statement."""
     from accounts.frame import Badge
-    from health.queries import health_of
+    from health.models import AccountScore
+    from tenants.scope import current_scope
 
-    found = health_of(accounts, timezone.localdate())
-    return {account: Badge(own.score, own.band, own.change) for account, own in found.items()}
+    rows = AccountScore.objects.filter(account__in=accounts).with_change(timezone.localdate())
+    found = {row.account_id: Badge(row.score, row.band, row.change) for row in rows}
+    current_scope().cache.setdefault("badges", {}).update(found)
+    return found
 
 
 def score(account: Any) -> int | None:
-    from health.models import AccountScore
+    """For the tab, from what the header above it has asked already."""
+    from tenants.scope import current_scope
 
-    found: int | None = AccountScore.objects.filter(account=account).values_list("score", flat=True).first()
-    return found
+    badge = current_scope().cache.get("badges", {}).get(account.pk)
+    return badge.score if badge else None

@@ -101,7 +101,12 @@ class BudgetStatus(OfAccount, TenantOwned):
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "account", "fiscal_year"], name="one_budget_status_per_year"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(fiscal_year__range=(1990, 2100)),
+                name="budget_year_is_a_year",
+                violation_error_message=_("年度を確かめてください(1990年から2100年まで)"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,9 +16,9 @@ from ui.pages import go, page, wants_fragment
 def create(request: HttpRequest, account: Account) -> HttpResponse:
     """The first word on one year's budget; from then on it is edited in place."""
     year, status = request.POST.get("fiscal_year", ""), request.POST.get("status", "")
-    if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= 2100) or status not in dict(
-        budgets.choices()
-    ):
+    if not (
+        len(year) == 4 and year.isascii() and year.isdigit() and 1990 <= int(year) <= 2100
+    ) or status not in dict(budgets.choices()):
         raise Http404
     budgets.record(account, int(year), status)
     if not wants_fragment(request):

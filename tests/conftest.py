@@ -1,5 +1,6 @@
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -103,6 +104,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    matrix = sys.modules.get("tests.test_every_url")
+    if matrix and matrix.COUNTED["cases"]:
+        counted = f"matrix: {matrix.COUNTED['cases']} cases over {len(matrix.DOORS)} URLs"
+        terminalreporter.write_line(counted)
     skipped = [r for r in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(r.longrepr)]
     if skipped:
         terminalreporter.write_line(

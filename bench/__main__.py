@@ -1,4 +1,4 @@
-"""Measure Masume beside the least the same work can cost: ``python -m bench [pages] [import] [night] [--json]``."""
+"""Measure Masume beside the least the same work can cost: ``run.py bench [pages] [import] [night] [--json]``."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from bench.figures import Figure
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser("python -m bench", description=__doc__)
+    parser = argparse.ArgumentParser("run.py bench", description=__doc__)
     parser.add_argument(
         "parts", nargs="*", choices=["pages", "import", "night", []], help="default: all three"
     )

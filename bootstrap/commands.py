@@ -20,6 +20,8 @@ ABOUT = """使い方: python3 run.py [--port N] [--no-demo]    用意をして�
         python3 run.py stop                       動いている Masume を止めます
         python3 run.py reset [--yes]              データを消します(環境と控えは残ります)
         python3 run.py test [pytest の引数]       試験をします
+        python3 run.py drill [名前 …] [--small]    長い攻撃の試験をします
+        python3 run.py bench [名前 …]             速さを測り、下限との比で示します
         python3 run.py manage 命令 …              管理の命令を実行します(一覧: run.py manage help)
         python3 run.py services                   開発用に PostgreSQL と Valkey だけを動かします
 
@@ -35,7 +37,15 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-    commands = {"stop": stop, "reset": reset, "test": test, "manage": manage, "services": run_services}
+    commands = {
+        "stop": stop,
+        "reset": reset,
+        "test": test,
+        "drill": drill,
+        "bench": bench,
+        "manage": manage,
+        "services": run_services,
+    }
     try:
         if name in ("-h", "--help", "help"):
             print(ABOUT)
@@ -118,6 +128,16 @@ def test(arguments: list[str]) -> int:
         print("なければ ruff・mypy・import-linter も実行します。")
         return 0
     return testing.run(homes.locate(), arguments)
+
+
+def drill(arguments: list[str]) -> int:
+    """run.py drill: the attacks of drill/, on throw-away servers."""
+    return testing.run_module("drill", homes.locate(), arguments)
+
+
+def bench(arguments: list[str]) -> int:
+    """run.py bench: the measurements of bench/, on throw-away servers."""
+    return testing.run_module("bench", homes.locate(), arguments)
 
 
 def manage(arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""run.py test: throw-away servers, the checks of the code, then pytest, whose summary closes the output."""
+"""run.py test, drill and bench: throw-away servers, and what runs on them."""
 
 import os
 import shutil
@@ -23,20 +23,30 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def run(home: Home, arguments: list[str]) -> int:
-    """Runs the tests; without arguments the checks of the code as well. Returns the exit status."""
-    with home.locked("start"):
-        environment = environments.ensure(home, "env-test")
+    """Runs the checks of the code, unless pytest gets arguments, then the tests. Returns the exit status."""
+    environment = _environment(home)
+    failed = [] if arguments else [name for name in CHECKS if not _passes(name, environment)]
+    say("■ pytest")
+    tests = run_module("pytest", home, arguments)
+    if failed:
+        say(f"通らなかった検査: {'、'.join(failed)}")
+    return tests or int(bool(failed))
+
+
+def run_module(name: str, home: Home, arguments: list[str]) -> int:
+    """Runs ``python -m name`` beside throw-away servers. Returns its exit status."""
+    environment = _environment(home)
     with _scratch() as folder, _servers(folder, environment) as urls:
         settings = {name: value for name, value in os.environ.items() if name not in OF_A_RUNNING_MASUME}
         settings |= {**urls, "MASUME_ENV": "test", "MASUME_HOME": str(folder), "MASUME_SECRET_KEY": "test"}
         if browser := settings.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), ""):
             settings["CHROMIUM"] = browser
-        failed = [] if arguments else [name for name in CHECKS if not _passes(name, environment)]
-        say("■ pytest")
-        tests = subprocess.call([environment.python, "-m", "pytest", *arguments], env=settings, cwd=CHECKOUT)
-        if failed:
-            say(f"通らなかった検査: {'、'.join(failed)}")
-    return tests or int(bool(failed))
+        return subprocess.call([environment.python, "-m", name, *arguments], env=settings, cwd=CHECKOUT)
+
+
+def _environment(home: Home) -> Environment:
+    with home.locked("start"):
+        return environments.ensure(home, "env-test")
 
 
 def _passes(name: str, environment: Environment) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import pghistory
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
@@ -215,6 +216,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Events are found by what they are about; an index for every other key would double the cost of each save.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # --- files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -76,18 +76,29 @@ class Cta(OfAccount, TenantOwned):
     it was when it last changed; how many days ago that was is worked out when it is shown.
     """
 
-    account = TenantForeignKey(Account, models.CASCADE, related_name="ctas")
-    unit = TenantForeignKey(BusinessUnit, models.CASCADE, null=True, related_name="+")
+    # A night opens thousands: an index that no page reads by is left out.
+    account = TenantForeignKey(Account, models.CASCADE, related_name="ctas", db_index=False)
+    unit = TenantForeignKey(BusinessUnit, models.CASCADE, null=True, related_name="+", db_index=False)
     rule = models.CharField(max_length=40)
     subject = models.CharField(max_length=80, default="", blank=True)
     occurrence = models.CharField(max_length=60)
     evidence = models.JSONField(default=dict)
     priority = models.CharField(_("優先度"), max_length=1, choices=Priority.choices, default=Priority.MID)
     assignee = TenantForeignKey(
-        "tenants.Membership", models.PROTECT, null=True, related_name="+", verbose_name=_("担当")
+        "tenants.Membership",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("担当"),
+        db_index=False,
     )
     co_assignee = TenantForeignKey(
-        "tenants.Membership", models.PROTECT, null=True, related_name="+", verbose_name=_("一緒に")
+        "tenants.Membership",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("一緒に"),
+        db_index=False,
     )
     opened_on = models.DateField(_("発動した日"))
     due_on = models.DateField(_("期日"))
@@ -101,7 +112,9 @@ class Cta(OfAccount, TenantOwned):
     gone_on = models.DateField(_("理由がなくなった日"), null=True)
     ending = models.CharField(max_length=20, default="", blank=True)
     closed_at = models.DateTimeField(null=True)
-    closed_by = TenantForeignKey("tenants.Membership", models.PROTECT, null=True, related_name="+")
+    closed_by = TenantForeignKey(
+        "tenants.Membership", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     closed_reason = models.CharField(_("ひとこと"), max_length=200, default="", blank=True)
 
     objects = TenantManager.from_queryset(CtaQuerySet)()
@@ -125,6 +138,12 @@ class Cta(OfAccount, TenantOwned):
             models.Index(fields=["tenant", "assignee", "status", "due_on"]),
             models.Index(fields=["tenant", "account", "status"]),
             models.Index(fields=["tenant", "rule", "opened_on"]),
+            models.Index(
+                fields=["tenant", "co_assignee"],
+                name="ctas_done_together",
+                condition=Q(co_assignee__isnull=False),
+            ),
+            models.Index(fields=["tenant", "unit"], name="ctas_of_a_unit", condition=Q(unit__isnull=False)),
         ]
 
     def __str__(self) -> str:

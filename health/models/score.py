@@ -34,7 +34,7 @@ class ScoreQuerySet(TenantQuerySet):
 class AccountScore(OfAccount, TenantOwned):
     """The health of an account as of the last night. ``parts`` keeps each measure's points, null when unknown."""
 
-    account = TenantForeignKey(Account, models.CASCADE, related_name="scores")
+    account = TenantForeignKey(Account, models.CASCADE, related_name="scores", db_index=False)
     score = models.PositiveSmallIntegerField(null=True)
     band = models.CharField(max_length=10, choices=Band.choices, default=Band.NONE)
     parts = models.JSONField(default=dict)
@@ -53,7 +53,7 @@ class AccountScore(OfAccount, TenantOwned):
 class ScoreDay(OfAccount, TenantOwned):
     """The health of an account on one day: one wide row, so that a chart reads one index range."""
 
-    account = TenantForeignKey(Account, models.CASCADE, related_name="score_days")
+    account = TenantForeignKey(Account, models.CASCADE, related_name="score_days", db_index=False)
     on = models.DateField()
     score = models.PositiveSmallIntegerField(null=True)
     band = models.CharField(max_length=10, choices=Band.choices, default=Band.NONE)

@@ -39,6 +39,8 @@ class Application:
             "MASUME_PORT": str(port),
             "MASUME_URL": os.environ.get("MASUME_URL") or f"http://localhost:{port}",
         }
+        if self.services.database:
+            facts["MASUME_PG_BIN"] = str(self.services.database.bin)
         return {**os.environ, **facts, **self.services.urls}
 
     @property
@@ -61,7 +63,7 @@ class Application:
             with step("表の移行が要るか確かめています"):
                 pending = self.manage("migrate", "--check", "--database=owner").returncode != 0
             if pending:
-                backup.make(self.home, self.services)
+                backup.make(self.home, self.services, self.manage)
         with step("データベースの表を整えています"):
             _must(self.manage("migrate", "--database=owner", "--noinput"))
         with step("画面の部品を集めています"):

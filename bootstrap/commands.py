@@ -27,7 +27,16 @@ ABOUT = """使い方: python3 run.py [--port N] [--no-demo]    用意をして�
 
 どの命令にも --help があります。データ・秘密・環境は MASUME_HOME(既定は .masume)に置かれます。
 終了コード: 0 すべて済んだ、1 一部または全部ができなかった、2 使い方の誤り"""
-WITHOUT_TABLES = {"migrate", "makemigrations", "showmigrations", "check", "help", "collectstatic"}
+WITHOUT_TABLES = {
+    "migrate",
+    "makemigrations",
+    "showmigrations",
+    "check",
+    "help",
+    "collectstatic",
+    "backup",
+    "restore",
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -158,6 +167,9 @@ def manage(arguments: list[str]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the command as well
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         status = child.wait()
+        if arguments[0] == "restore":
+            home.write("prepared", {})  # the tables may be of another version now
+            home.write("demo", {})
     return status if status >= 0 else 128 - status
 
 

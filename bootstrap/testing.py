@@ -66,7 +66,9 @@ def _servers(folder: Path, environment: Environment) -> Iterator[dict[str, str]]
             address = f"127.0.0.1:{server.port}/masume"
             urls = {name: f"postgres://{role}:test@{address}" for name, role in ROLES.items()}
             create_roles(environment, {**urls, "DATABASE_ADMIN_URL": server.admin_url}, "--template")
-        yield {**urls, "REDIS_URL": broker.url}
+        # Only the drill that starts programs with it, to see them refuse, is told the superuser.
+        superuser = f"postgres://postgres@localhost:{server.port}/postgres?host={server.socket_folder}"
+        yield {**urls, "REDIS_URL": broker.url, "TEST_SUPERUSER_URL": superuser}
     finally:
         broker.stop()
         server.stop()

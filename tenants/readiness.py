@@ -1,6 +1,7 @@
 """Whether this process may serve: each check names what is wrong, for operators and for ``/readyz``."""
 
 import logging
+import sys
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -18,7 +19,12 @@ SILENT_AFTER = 120  # seconds without a tick
 
 
 class UnsafeRole(SystemExit):
-    """The program was about to work with a role that passes row-level security."""
+    """The program was about to work with a role that passes row-level security.
+
+    Its status is gunicorn's "worker failed to boot": after any other one gunicorn starts the worker again for ever.
+    """
+
+    STATUS = 3
 
 
 def report() -> dict[str, Any]:
@@ -51,7 +57,7 @@ def role() -> str:
         SELECT rolname FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')
         AND (rolsuper OR rolbypassrls OR EXISTS (
             SELECT 1 FROM pg_class WHERE relowner = r.oid AND relkind IN ('r', 'p')
-            AND relnamespace = 'public'::regnamespace)) ORDER BY rolname
+            AND relnamespace = 'public'::regnamespace)) ORDER BY rolname <> current_user, rolname
         """
     )
     return f"passes row-level security as {passing[0][0]}" if passing else ""
@@ -83,7 +89,9 @@ def broker() -> str:
 
 def worker() -> str:
     """A worker takes the tick every 15 seconds; one that stopped consuming looks alive to its supervisor."""
-    seen = rows("SELECT extract(epoch FROM now() - seen_at)::int FROM tenants_canary WHERE name = 'worker'")
+    seen = rows(
+        "SELECT extract(epoch FROM clock_timestamp() - seen_at)::int FROM tenants_canary WHERE name = 'worker'"
+    )
     if not seen:
         return "no tick yet"
     ((silent,),) = seen
@@ -91,7 +99,7 @@ def worker() -> str:
 
 
 def refuse_unsafe_role() -> None:
-    """Called by web, worker and beat before their first work. An unreachable database is left to ``/readyz``."""
+    """Called by web, worker, beat and commands before their first work. An unreachable database is left to ``/readyz``."""
     try:
         reason = role()
     except DatabaseError:
@@ -99,10 +107,12 @@ def refuse_unsafe_role() -> None:
     finally:
         connection.close()
     if reason:
-        raise UnsafeRole(
+        print(
             f"DATABASE_URL {reason}: every tenant's rows would be open. Use the plain role {APP_ROLE} "
-            "(README, configuration table); the owner's address belongs into DATABASE_OWNER_URL."
+            "(README, configuration table); the owner's address belongs into DATABASE_OWNER_URL.",
+            file=sys.stderr,
         )
+        raise UnsafeRole(UnsafeRole.STATUS)
 
 
 def tenant_tables() -> set[str]:

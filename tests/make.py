@@ -12,11 +12,11 @@ from tenants.models import Membership
 from tenants.scope import current_tenant
 from tests.world import TODAY
 
-_number = count(1)
+NUMBER = count(1)
 
 
 def account(**fields: Any) -> Account:
-    n = next(_number)
+    n = next(NUMBER)
     return Account.objects.create(
         **{"name": f"見本{n}株式会社", "stage": "live", "fiscal_month": 3, **fields}
     )
@@ -50,7 +50,7 @@ def value_for(field: Any, account: Account | None) -> Any:
         return parent_for(field.remote_field.model, account)
     if field.choices:
         return field.choices[0][0]
-    n = next(_number)
+    n = next(NUMBER)
     if isinstance(field, models.DateTimeField):
         return timezone.now()
     if isinstance(field, models.DateField):

@@ -4,71 +4,26 @@ Nobody lists URLs here: the resolver is walked, each view says its action and it
 nothing fails. Contributors have one open action on ``mine`` and none elsewhere.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Account
 from success_plans.models import ActionItem
 from tenants.owned import TenantOwned
 from tenants.permissions import REACH, Reach
 from tenants.roles import Role
-from tenants.scope import TENANT_URLCONF, tenant_scope
+from tenants.scope import tenant_scope
 from tests import make
-from tests.world import World, ident
+from tests.doors import DOORS, Door
+from tests.world import World
 
 TARGETS = ("mine", "other", "foreign")
 METHODS = ("GET", "POST", "PUT", "DELETE")
 HOME_ROLES = (Role.ADMIN, Role.MANAGER, Role.CSM, Role.SALES, Role.CONTRIBUTOR, Role.VIEWER)
-
-
-@dataclass(frozen=True)
-class Door:
-    """One URL pattern below the mount: its route, the view's declared action and the model it loads."""
-
-    route: str
-    name: str
-    action: str | None
-    subject: Any
-    needs: tuple[str, ...]
-    binned: bool = False
-
-    def path(self, pk: UUID | None) -> str:
-        found = self.route
-        for converter in ("<uuid:pk>", "<uuid:other>"):
-            found = found.replace(converter, str(pk or ident("nowhere")))
-        return found.replace("<slug:key>", "industry")
-
-
-def doors() -> list[Door]:
-    return list(_walk(get_resolver(TENANT_URLCONF).url_patterns, ""))
-
-
-def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Door]:
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns, route)
-        else:
-            view = pattern.callback
-            needs = tuple(pattern.pattern.converters)
-            yield Door(
-                route,
-                pattern.name or "",
-                getattr(view, "action", None),
-                getattr(view, "subject", None),
-                needs,
-                getattr(view, "binned", False),
-            )
-
-
-DOORS = doors()
 WITH_SUBJECT = [door for door in DOORS if door.subject is not None]
 COUNTED = {"cases": 0}
 

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests import crowd
-from tests.test_every_url import DOORS, Door
+from tests.doors import DOORS, Door
 from tests.world import World
 
 KEPT = Path(__file__).with_name("query_counts.json")

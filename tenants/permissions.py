@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -151,11 +152,15 @@ def action(name: str, subject: Any = None, *, binned: bool = False) -> Callable[
     return declare
 
 
-def visible_or_404(model: Any, pk: Any, *, binned: bool = False) -> Any:
+def visible_or_404(model: Any, pk: UUID | str, *, binned: bool = False) -> Any:
+    """The row of ``model`` with this id, if the member in scope sees it; Http404 also for a text that is no id."""
     rows = model.everything.in_bin() if binned else model.objects
-    found = rows.filter(
-        pk=pk, tenant=current_tenant_id()
-    ).first()  # members and invitations are global tables
+    try:
+        found = rows.filter(
+            pk=UUID(str(pk)), tenant=current_tenant_id()
+        ).first()  # members and invitations are global tables
+    except ValueError:
+        raise Http404 from None
     member = current_member()
     if found is None or not sees(member, found):
         raise Http404

@@ -1,22 +1,85 @@
-"""Files people take away: cells a spreadsheet will not run as a formula, and names a header can carry."""
+"""Files people take away: CSV that a Japanese Excel opens as it is, xlsx whose texts stay texts, and nothing in either
+that a spreadsheet would run. The only place that writes them."""
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
-from urllib.parse import quote
 
-# A text that begins so is run as a formula by spreadsheets.
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+from django.utils.http import content_disposition_header
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+FORMATS = tuple(CONTENT_TYPES)
+CONTROLS: dict[int, None] = dict.fromkeys((*range(32), 127))
+# Control characters that XML cannot carry.
+UNPRINTABLE = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
+# A text that begins so is run as a formula by some spreadsheet, also behind blanks and quotes, also full-width.
+RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\0")
+BEFORE = " \u3000\xa0\n\"'"
+
+CONTROLS: dict[int, None] = dict.fromkeys((*range(32), 127))
+# Control characters that XML cannot carry.
+UNPRINTABLE = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
+
+
+def table_file(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """The bytes of a file of ``kind`` (csv, xlsx). Values are texts, numbers, dates or None."""
+    return csv_file(heads, rows) if kind == "csv" else xlsx_file(heads, rows)
+
+
+def csv_file(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """UTF-8 with a byte order mark, dates as 2026/11/19; text that a spreadsheet would run is disarmed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([safe_cell(head) for head in heads])
+    writer.writerows([csv_value(value) for value in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def csv_value(value: Any) -> Any:
+    return f"{value:%Y/%m/%d}" if isinstance(value, date) else safe_cell(value)
 
 
 def safe_cell(value: Any) -> Any:
-    """The value for a CSV or xlsx cell: numbers as they are, risky text behind an apostrophe, None empty."""
+    """The value for a CSV cell: numbers as they are, risky text behind an apostrophe, None empty."""
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(RISKY):
+    if isinstance(value, str) and (value.startswith(RISKY) or value.lstrip(BEFORE).startswith(RISKY)):
         return f"'{value}"
     return value
 
 
+def xlsx_file(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """One sheet with a frozen head. Texts are text cells, so nothing in them is a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Sheet1")
+    sheet.freeze_panes = "A2"
+    for column, head in enumerate(heads, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = max(10, 2 * len(head) + 2)
+    sheet.append([text_cell(sheet, head, bold=True) for head in heads])
+    for row in rows:
+        sheet.append([text_cell(sheet, value) if isinstance(value, str) else value for value in row])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def text_cell(sheet: Any, text: str, *, bold: bool = False) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=str(text).translate(UNPRINTABLE))
+    cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
 def attachment(filename: str) -> str:
-    """A Content-Disposition for `filename`, Japanese names included."""
-    plain = filename.encode("ascii", "ignore").decode().replace('"', "") or "download"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename)}"
+    """A Content-Disposition for ``filename``, Japanese names included, whatever a person called the file."""
+    return str(content_disposition_header(True, filename.translate(CONTROLS)))

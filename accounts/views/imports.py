@@ -1,7 +1,5 @@
 """Taking in a file: upload, look, decide, write, and take back. The steps themselves are jobs."""
 
-import csv
-import io
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +20,7 @@ from tenants import jobs
 from tenants.editing.fields import member_choices
 from tenants.permissions import action
 from tenants.roles import Role
-from ui.exports import attachment, safe_cell
+from ui.exports import CONTENT_TYPES, attachment, csv_file
 from ui.pages import go, page
 
 CSMS = (Role.CSM, Role.MANAGER, Role.ADMIN)
@@ -142,18 +140,16 @@ def reversal(request: HttpRequest, batch: Import) -> HttpResponse:
 @require_GET
 def findings(request: HttpRequest, batch: Import) -> HttpResponse:
     """Everything that was found, as a CSV a spreadsheet opens and runs nothing of."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("行"), _("列"), _("値"), _("名前"), _("すること"), _("扱い"), "code"])
+    heads = [_("行"), _("列"), _("値"), _("名前"), _("すること"), _("扱い"), "code"]
+    lines = []
     rows = batch.findings.exclude(severity=Severity.NOTE.value).order_by("line", "column")
     for row in rows.iterator():
         found = showing.Finding(row.code, row.line, row.column, row.value, row.params)
         effect = str(showing.EFFECTS[Severity(row.severity)])
-        cells = [row.line, row.column, row.value, row.about, message_of(found), effect, row.code]
-        writer.writerow([safe_cell(cell) for cell in cells])
+        lines.append([row.line, row.column, row.value, row.about, message_of(found), effect, row.code])
     name = batch.file_name.rsplit(".", 1)[0] + _("_確かめること") + ".csv"
     headers = {"Content-Disposition": attachment(name)}
-    return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(csv_file(heads, lines), content_type=CONTENT_TYPES["csv"], headers=headers)
 
 
 def _page(request: HttpRequest, batch: Import) -> HttpResponse:

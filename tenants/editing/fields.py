@@ -130,7 +130,7 @@ def parse_date(text: str) -> date | None:
         return None
     try:
         found = date(*(int(part) for part in cleaned.split("-")))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValidationError(_("日付は 2026/11/19 のように入力してください")) from None
     if not 1950 <= found.year <= 2150:
         raise ValidationError(_("年を確かめてください(1950年から2150年まで)"))

@@ -96,4 +96,4 @@ def test_other_cells_stay_as_they_are(value: Any) -> None:
 def test_a_file_keeps_its_japanese_name() -> None:
     header = attachment("顧客一覧.csv")
     assert header.isascii()
-    assert "filename*=UTF-8''%E9%A1%A7" in header
+    assert "filename*=utf-8''%E9%A1%A7" in header

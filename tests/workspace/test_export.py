@@ -27,7 +27,7 @@ def accounts(world: World) -> None:
 def test_csv_is_what_the_page_shows_and_runs_nothing(accounts: None, world: World, sign_in) -> None:
     answer = sign_in(world.csm).get(f"{EXPORT}.csv?sort=renewal")
     assert answer.content.startswith(b"\xef\xbb\xbf") and b"\r\n" in answer.content
-    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+    assert "filename*=utf-8''" in answer.headers["Content-Disposition"]
     heads, first, second = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     row = dict(zip(heads, first, strict=True))
     assert row["アカウント"] == "'" + FORMULA and row["業種"] == "'+小売"

@@ -9,12 +9,11 @@ from accounts.models import Account
 from tenants.editing.fields import member_choices
 from tenants.permissions import action, may
 from tenants.roles import Role
-from ui.exports import attachment
+from ui.exports import CONTENT_TYPES, attachment, table_file
 from ui.pages import page
 from workspace.account_list import export, listing
 from workspace.account_list.orders import ORDERS
 from workspace.account_list.query import NOBODY, ListQuery
-from workspace.exporting import CONTENT_TYPES, table_file
 
 MAX_CHOICES = 100
 

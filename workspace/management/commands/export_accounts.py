@@ -9,9 +9,9 @@ from django.utils import timezone
 from tenants.models import Membership
 from tenants.permissions import may
 from tenants.scope import tenant_scope
+from ui.exports import FORMATS, table_file
 from workspace.account_list import export
 from workspace.account_list.query import ListQuery
-from workspace.exporting import FORMATS, table_file
 
 
 class Command(BaseCommand):

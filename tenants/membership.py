@@ -21,7 +21,8 @@ def change_role(member: Membership, role: str, *, seen: str) -> None:
         raise ValidationError(_("選べる役割の中から選んでください"))
     if role != Role.ADMIN:
         keep_an_admin(member)
-    if not Membership.objects.filter(pk=member.pk, role=seen, removed_at=None).update(role=role):
+    standing = Membership.objects.filter(pk=member.pk, role=seen, removed_at=None)
+    if seen not in Role.values or not standing.update(role=role):
         raise ValidationError(_("ほかの人が先に変えました。画面を開き直してください"))
 
 

@@ -106,9 +106,20 @@ def lock_tenant_tables(sender: Any, **kwargs: Any) -> None:
         pgtrigger.register(raise_version(sender))(sender)
         keys = [field.name for field in meta.local_fields if isinstance(field, TenantForeignKey)]
         added += [SameTenant(field=key, name=short_name(meta.db_table, key, "same")) for key in keys]
+    spare_indexes(sender)
     added.append(RowLevelSecurity(name=short_name(meta.db_table, "rls")))
     meta.constraints = [*meta.constraints, *added]
     meta.original_attrs["constraints"] = meta.constraints
+
+
+def spare_indexes(model: type[models.Model]) -> None:
+    """No index of its own for a key that stands behind the tenant in another one: each write would pay for both."""
+    meta = model._meta
+    whole = [each for each in (*meta.indexes, *meta.constraints) if not getattr(each, "condition", None)]
+    led = {tuple(getattr(each, "fields", ()))[:2] for each in whole}
+    for field in meta.local_fields:
+        if isinstance(field, TenantForeignKey) and ("tenant", field.name) in led:
+            field.db_index = False
 
 
 class_prepared.connect(lock_tenant_tables, dispatch_uid="tenants.lock_tenant_tables")

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_history_by_statement'),
-        ('tenants', '0003_spare_indexes'),
+        ('tenants', '0004_spare_indexes'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0005_spare_indexes'),
         ('success_plans', '0002_history_by_statement'),
-        ('tenants', '0003_spare_indexes'),
+        ('tenants', '0004_spare_indexes'),
     ]
 
     operations = [

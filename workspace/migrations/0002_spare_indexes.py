@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0003_spare_indexes'),
+        ('tenants', '0004_spare_indexes'),
         ('workspace', '0001_initial'),
     ]
 

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 # Katakana stand 96 code points behind hiragana; asking for that is far cheaper than translate() with its 86 pairs.
-# It leans on no other function of ours, so a restore, which has no search path, can fill generated columns by it.
+# It leans on no other function of ours, as 0002 asks for the sake of a restore.
 FORWARD = r"""
 CREATE OR REPLACE FUNCTION search_grams(value text) RETURNS text[]
   LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT AS $$
@@ -34,7 +34,7 @@ CREATE OR REPLACE FUNCTION search_grams(value text) RETURNS text[]
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURNS NULL ON NULL INPUT AS $$
   SELECT coalesce(array_agg(DISTINCT gram), '{}')
   FROM (SELECT char, lead(char) OVER (ORDER BY i) AS next
-        FROM string_to_table(translate(search_normal(value), E' \t', ''), NULL) WITH ORDINALITY AS t(char, i)) AS p,
+        FROM string_to_table(translate(public.search_normal(value), E' \t', ''), NULL) WITH ORDINALITY AS t(char, i)) AS p,
        LATERAL (VALUES (char), (CASE WHEN next <> E'\n' THEN char || next ELSE char END)) AS g(gram)
   WHERE char <> E'\n'
 $$;
@@ -42,5 +42,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0001_initial")]
+    dependencies = [("tenants", "0002_grams_name_their_schema")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

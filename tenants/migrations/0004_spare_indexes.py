@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0002_cheaper_grams'),
+        ('tenants', '0003_cheaper_grams'),
     ]
 
     operations = [

@@ -1,5 +1,7 @@
-"""Opening and closing CTAs: for each rule a handful of statements over all accounts of the tenant."""
+"""Opening and closing CTAs: for each rule one statement over all accounts of the tenant, and one more if some close."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -7,7 +9,8 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from accounts.models import Account
@@ -16,8 +19,41 @@ from ctas.duedates import Calendar
 from ctas.models import Cta, Mode, Status
 from ctas.options import MODE, Values
 from ctas.registry import Rule
-from ui.querying import insert_select
+from tenants.scope import current_tenant_id
+from ui.querying import compiled, fetched, insert_from
 
+# One statement a rule, however many accounts: what it holds for is worked out once, then compared with the open CTAs.
+# Facts that changed are written, what is new is opened; what lost its reason is only named, for closing it is rare.
+EVALUATE = """
+WITH matching AS MATERIALIZED ({matching}), watched AS MATERIALIZED ({watched}), current AS (
+  UPDATE ctas_cta AS cta SET evidence = matching.evidence, gone_on = NULL
+  FROM watched JOIN matching USING (account_id, subject, occurrence)
+  WHERE cta.tenant_id = %s AND cta.id = watched.id
+    AND (watched.gone_on IS NOT NULL OR watched.evidence IS DISTINCT FROM matching.evidence)
+), opened AS ({insert})
+SELECT id, true FROM opened UNION ALL
+SELECT id, false FROM watched WHERE NOT EXISTS (
+  SELECT FROM matching WHERE (matching.account_id, matching.subject, matching.occurrence)
+    = (watched.account_id, watched.subject, watched.occurrence)) AND NOT watched.is_asked
+"""
+FRESH = """(
+  SELECT matching.*, %s::uuid AS tenant_id, %s AS rule, %s AS priority, %s::date AS opened_on, %s::date AS due_on
+  FROM matching WHERE opens AND NOT EXISTS (
+    SELECT FROM ctas_cta AS same WHERE same.tenant_id = %s AND same.rule = %s AND same.account_id = matching.account_id
+      AND same.subject = matching.subject AND same.occurrence = matching.occurrence AND same.status <> %s))"""
+MATCHED = ("account_id", "subject", "occurrence", "evidence", "opens", "assignee_id", "co_assignee_id")
+NOTHING = """
+SELECT NULL::uuid AS account_id, '' AS subject, '' AS occurrence, NULL::jsonb AS evidence, false AS opens,
+  NULL::uuid AS assignee_id, NULL::uuid AS co_assignee_id WHERE false"""
+WATCHED = ("id", "account_id", "subject", "occurrence", "evidence", "gone_on", "is_asked")
+WRITTEN = (
+    "tenant_id",
+    "rule",
+    "priority",
+    "opened_on",
+    "due_on",
+    *(name for name in MATCHED if name != "opens"),
+)
 KEY = "tenant_id, rule, account_id, unit_id, subject, occurrence"
 # What closed itself comes back with its condition; what a person closed is not even tried (see ``standing``).
 REOPEN = (
@@ -25,6 +61,7 @@ REOPEN = (
     " opened_on = excluded.opened_on, due_on = excluded.due_on WHERE kept.status = 'resolved'"
 )
 LEFT = "left"
+IN_HANDS = Q(status=Status.DOING) | Q(is_flagged=True)
 
 
 @dataclass(frozen=True)
@@ -41,8 +78,8 @@ def evaluate(
     if values.is_silent:
         return Outcome([], 0)
     due_on = (calendar or Calendar.read()).add_workdays(today, rule.due_in)
-    closed = settle(rule, today, values)
-    return Outcome(fire(rule, today, values, people=people or People(today), due_on=due_on), closed)
+    opened, gone = fire(rule, today, values, people=people or People(today), due_on=due_on)
+    return Outcome(opened, close(rule, gone, today))
 
 
 def matches(
@@ -53,23 +90,37 @@ def matches(
     return list(rule.condition(accounts.alias(mode=values[MODE]).filter(mode=mode), today, values))
 
 
-def fire(rule: Rule, today: date, values: Values, *, people: People, due_on: date) -> list[UUID]:
-    """Open what is new and reopen what came back; gives their ids. A second time there is nothing left to open."""
-    opened: list[UUID] = []
-    for matching in matches(rule, today, values):
-        rows = fresh(rule, matching).annotate(
+def fire(
+    rule: Rule, today: date, values: Values, *, people: People, due_on: date
+) -> tuple[list[UUID], list[UUID]]:
+    """Open what is new, reopen what came back; gives their ids, and those of open CTAs that lost their reason."""
+    matching, params = one_table(
+        found.annotate(
             account_id=F("pk"),
-            rule=Value(rule.code),
-            priority=Value(rule.priority),
             assignee_id=people.of_account(),
             co_assignee_id=people.seller() if rule.has_seller else people.nobody(),
-            opened_on=Value(today, output_field=DateField()),
-            due_on=Value(due_on, output_field=DateField()),
-        )
-        columns = ("subject", "occurrence", "evidence", "account_id", "rule", "priority", "assignee_id")
-        rows = rows.values("tenant_id", *columns, "co_assignee_id", "opened_on", "due_on")
-        opened += [pk for (pk,) in insert_select(Cta, rows, conflict=KEY, update=REOPEN)]
-    return opened
+        ).values(*MATCHED)
+        for found in matches(rule, today, values)
+    )
+    standing = watched(rule, today, values).annotate(is_asked=Q(IN_HANDS, gone_on__isnull=False))
+    watching, more = compiled(standing.values(*WATCHED))
+    tenant = current_tenant_id()
+    insert, constants = insert_from(Cta, WRITTEN, FRESH, conflict=KEY, update=REOPEN)
+    fresh_ones = [tenant, rule.code, rule.priority, today, due_on, tenant, rule.code, Status.RESOLVED]
+    statement = EVALUATE.format(matching=matching, watched=watching, insert=insert)
+    rows = fetched(statement, [*params, *more, tenant, *constants, *fresh_ones])
+    return [pk for pk, is_new in rows if is_new], [pk for pk, is_new in rows if not is_new]
+
+
+def one_table(parts: Iterable[QuerySet[Any]]) -> tuple[str, list[Any]]:
+    """The matches of a rule one below the other, as SQL; a part that cannot have rows is left out."""
+    selects, params = [NOTHING], []
+    for rows in parts:
+        with suppress(EmptyResultSet):
+            sql, more = compiled(rows.order_by())
+            selects.append(f"SELECT {', '.join(MATCHED)} FROM ({sql}) AS part")
+            params += more
+    return " UNION ALL ".join(selects[1:] or selects), params
 
 
 def fresh(rule: Rule, matching: QuerySet[Any]) -> QuerySet[Any]:
@@ -80,30 +131,17 @@ def fresh(rule: Rule, matching: QuerySet[Any]) -> QuerySet[Any]:
     return matching.filter(opens=True).filter(~Exists(same.exclude(status=Status.RESOLVED)))
 
 
-def settle(rule: Rule, today: date, values: Values) -> int:
+def close(rule: Rule, gone: list[UUID], today: date) -> int:
     """Close what lost its reason; gives how many. What somebody works on or has flagged is asked about instead."""
-    still_here = keep_current(rule, today, values)
-    gone = watched(rule, today, values).exclude(still_here)
-    in_hands = Q(status=Status.DOING) | Q(is_flagged=True)
-    gone.filter(in_hands, gone_on__isnull=True).update(gone_on=today)
+    if not gone:
+        return 0
+    lost = Cta.objects.open().filter(pk__in=gone)
+    lost.filter(IN_HANDS).update(gone_on=today)
     is_live = Exists(Account.objects.live().filter(pk=OuterRef("account")))
     ending = Case(When(~is_live, then=Value(LEFT)), default=rule.ending(today), output_field=CharField())
-    return gone.exclude(in_hands).update(
+    return lost.exclude(IN_HANDS).update(
         status=Status.RESOLVED, was=F("status"), ending=ending, closed_at=Now(), gone_on=today
     )
-
-
-def keep_current(rule: Rule, today: date, values: Values) -> Q:
-    """Write changed evidence into open CTAs; gives the condition on a CTA that its reason is still there."""
-    reasons = []
-    for matching in matches(rule, today, values):
-        reason = of_cta(matching)
-        reasons.append(Q(Exists(reason)))
-        standing = watched(rule, today, values).filter(Exists(reason))
-        standing.filter(gone_on__isnull=False).update(gone_on=None)
-        changed = standing.exclude(Exists(reason.filter(evidence=OuterRef("evidence"))))
-        changed.update(evidence=reason.values("evidence")[:1])
-    return reduce(or_, reasons, Q(pk__in=[]))
 
 
 def of_cta(matching: QuerySet[Any]) -> QuerySet[Any]:
@@ -114,7 +152,7 @@ def of_cta(matching: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def without_reason(rule: Rule, today: date, values: Values) -> QuerySet[Cta]:
-    """The open CTAs that ``settle`` would close or ask about; nothing is written."""
+    """The open CTAs that ``close`` would end or ask about; nothing is written."""
     reasons = [Q(Exists(of_cta(matching))) for matching in matches(rule, today, values)]
     return watched(rule, today, values).exclude(reduce(or_, reasons, Q(pk__in=[])))
 

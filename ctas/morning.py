@@ -5,10 +5,12 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Count, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ctas import queries
+from ctas import queries, registry
 from ctas.assigning import People
 from ctas.models import Cta
 from tenants.models import Membership, OutboxMail
@@ -22,8 +24,7 @@ LINES = 30
 
 def write(today: date, opened: Sequence[UUID], people: People) -> int:
     """Put the mails for newly opened CTAs into the outbox; gives how many."""
-    rows = queries.rows(Cta.objects.filter(pk__in=opened), today, limit=len(opened)) if opened else []
-    told, silent = capped(rows)
+    told, silent = capped(opened, today)
     by_owner: dict[UUID, list[queries.Row]] = {}
     for row in told:
         if row.cta.assignee_id:
@@ -36,16 +37,16 @@ def write(today: date, opened: Sequence[UUID], people: People) -> int:
     return queued
 
 
-def capped(rows: Sequence[queries.Row]) -> tuple[list[queries.Row], dict[str, int]]:
-    """The rows that are told about, and for each rule beyond its cap how many are not."""
-    told: list[queries.Row] = []
-    seen: dict[str, int] = {}
-    for row in rows:
-        name = f"{row.rule.number} {row.rule.label}"
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] <= CAP:
-            told.append(row)
-    return told, {name: count - CAP for name, count in seen.items() if count > CAP}
+def capped(opened: Sequence[UUID], today: date) -> tuple[list[queries.Row], dict[str, int]]:
+    """The rows that are told about, the most urgent of each rule, and for each rule beyond its cap how many are not."""
+    if not opened:
+        return [], {}
+    fresh = Cta.objects.filter(pk__in=opened)
+    place = Window(RowNumber(), partition_by="rule", order_by=("due_on", "priority", "pk"))
+    told = queries.rows(fresh.annotate(place=place).filter(place__lte=CAP), today, limit=len(opened))
+    counts = fresh.order_by().values_list("rule").annotate(n=Count("pk")).filter(n__gt=CAP)
+    rules = {code: registry.find(code) for code, _n in counts}
+    return told, {f"{rules[code].number} {rules[code].label}": n - CAP for code, n in counts}
 
 
 def wants(people: People, owner: UUID) -> bool:

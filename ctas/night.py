@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import F
@@ -44,7 +43,7 @@ def run(today: date, *, tells: bool = True) -> Figures:
         outcome = firing.evaluate(rule, today, people, calendar)
         closed += outcome.closed
         opened += outcome.opened
-    figures = Figures(scored, len(opened), closed, unchanged(opened, today))
+    figures = Figures(scored, len(opened), closed, unchanged(len(opened), today))
     keep(figures, today)
     if tells:
         morning.write(today, opened, people)
@@ -59,8 +58,8 @@ def one_at_a_time() -> None:
         )
 
 
-def unchanged(opened: list[UUID], today: date) -> int:
-    return Cta.objects.open().filter(opened_on__lte=today).exclude(pk__in=opened).count()
+def unchanged(opened: int, today: date) -> int:
+    return Cta.objects.open().filter(opened_on__lte=today).count() - opened
 
 
 def keep(figures: Figures, today: date) -> None:

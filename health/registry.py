@@ -1,6 +1,6 @@
 """The measures of health, one file each in ``health/measures``: the module's name is the code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-Points = Callable[[QuerySet[Any], date], QuerySet[Any]]
+Parts = Sequence[tuple[int, QuerySet[Any]]]
+Points = Callable[[date], QuerySet[Any] | Parts]
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,10 @@ class Reading:
 class Measure:
     """One way of looking at an account.
 
-    ``points(live, today)`` gives ``values("account_id", "points")`` rows, 0 to 100; an account it knows nothing about
-    has no row (or null), and the weight of the measure goes to the others. ``read(account, today)`` says it in words.
+    ``points(today)`` gives ``values("account_id", "points")`` rows, one an account, 0 to 100; an account it knows
+    nothing about has no row (or null), and the weight of the measure goes to the others. A measure of several halves
+    gives a list of ``(weight, rows)``, of which the known ones are weighed. Each is joined once to all accounts, so
+    group by account; a sub-query an account costs ten times as much. ``read(account, today)`` says it in words.
     """
 
     code: str
@@ -35,6 +38,10 @@ class Measure:
     hint: Any
     read: Callable[[Any, date], Reading]
     points: Points
+
+    def parts(self, today: date) -> Parts:
+        found = self.points(today)
+        return [(1, found)] if isinstance(found, QuerySet) else found
 
 
 _measures: dict[str, Measure] = {}

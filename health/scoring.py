@@ -59,16 +59,20 @@ def score_all(today: date) -> int:
 def write_day(today: date) -> int:
     """The row of each live account for one day; gives how many were written."""
     card, measures, tenant = Scorecard.current(), all_measures(), current_tenant_id()
-    weights = weights_of(card, measures)
-    live = Account.objects.live()
-    live_sql, params = compiled(live.order_by().values("id"))
-    joins, codes = [], [measure.code for measure in measures]
+    weights, codes = weights_of(card, measures), [measure.code for measure in measures]
+    live_sql, params = compiled(Account.objects.live().order_by().values("id"))
+    columns, joins = [], []
     for measure in measures:
-        sql, more = compiled(measure.points(live, today))
-        joins.append(f"LEFT JOIN ({sql}) AS {measure.code} ON {measure.code}.account_id = live.id")
-        params += more
+        parts = {f"{measure.code}_{n}": part for n, part in enumerate(measure.parts(today))}
+        columns.append(
+            f"{weighed([(name, weight) for name, (weight, _rows) in parts.items()])} AS {measure.code}"
+        )
+        for name, (_weight, rows) in parts.items():
+            sql, more = compiled(rows)
+            joins.append(f"LEFT JOIN ({sql}) AS {name} ON {name}.account_id = live.id")
+            params += more
     statement = WRITE_DAY.format(
-        columns=", ".join(f"{code}.points::int AS {code}" for code in codes),
+        columns=", ".join(columns),
         live=live_sql,
         joins=" ".join(joins),
         known=" + ".join(f"CASE WHEN {code} IS NULL THEN 0 ELSE {weights[code]} END" for code in codes),
@@ -77,6 +81,15 @@ def write_day(today: date) -> int:
     )
     bounds = [card.good_from, card.caution_from]
     return execute(statement, [*params, *bounds, tenant, today, tenant, today])
+
+
+def weighed(parts: list[tuple[str, int]]) -> str:
+    """SQL for the points of one measure: the weighted mean of those of its parts that know something."""
+    if len(parts) == 1:
+        return f"{parts[0][0]}.points::int"
+    points = " + ".join(f"coalesce({name}.points, 0) * {weight}" for name, weight in parts)
+    known = " + ".join(f"CASE WHEN {name}.points IS NULL THEN 0 ELSE {weight} END" for name, weight in parts)
+    return f"round(({points}) / nullif({known}, 0))::int"
 
 
 def weights_of(card: Scorecard, measures: list[Measure]) -> dict[str, int]:

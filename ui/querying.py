@@ -1,4 +1,4 @@
-"""Composed SQL is executed here and nowhere else: an INSERT … SELECT from a queryset, for work on whole sets."""
+"""Composed SQL is made and executed here: an INSERT … SELECT from a queryset, for work on whole sets."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,16 +8,20 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 
-def insert_select(
-    model: type[Model], rows: QuerySet[Any], *, conflict: str, update: str = "", returning: str = "id"
-) -> list[tuple[Any, ...]]:
-    """Insert ``rows`` (a ``values()`` query whose names are columns of ``model``) and give what was written.
+def insert_from(
+    model: type[Model],
+    names: Sequence[str],
+    source: str,
+    *,
+    conflict: str,
+    update: str = "",
+    returning: str = "id",
+) -> tuple[str, list[Any]]:
+    """``INSERT … SELECT`` of the columns ``names`` of ``source``, a table or a query in brackets, with its parameters.
 
     ``conflict`` lists the columns of the unique key; without ``update`` a row that is there already is left alone.
-    Columns that are not named get the model's defaults.
+    Columns that are not named get the model's defaults, whose parameters come before those of ``source``.
     """
-    select, params = rows.query.sql_with_params()
-    names = [*rows.query.values_select, *rows.query.annotation_select]
     constants = defaults(model, names)
     columns = [*map(quoted, names), *map(quoted, constants)]
     placeholders = "".join(f", %s::{db_type}" for _value, db_type in constants.values())
@@ -26,12 +30,10 @@ def insert_select(
     action = f"DO UPDATE SET {update}" if update else "DO NOTHING"
     sql = (
         f"INSERT INTO {quoted(model._meta.db_table)} AS kept ({', '.join(columns)}) "
-        f"SELECT {picked}{placeholders} FROM ({select}) AS picked "
+        f"SELECT {picked}{placeholders} FROM {source} AS picked "
         f"ON CONFLICT ({conflict}) {action} RETURNING {returning}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*(value for value, _type in constants.values()), *params])
-        return list(cursor.fetchall())
+    return sql, [value for value, _type in constants.values()]
 
 
 def compiled(rows: QuerySet[Any]) -> tuple[str, list[Any]]:
@@ -45,6 +47,13 @@ def execute(sql: str, params: Sequence[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)
+
+
+def fetched(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run composed SQL; gives the rows it answers with."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
 
 
 def defaults(model: type[Model], given: Sequence[str]) -> dict[str, tuple[Any, str]]:

@@ -80,14 +80,18 @@ class RoleKind(models.TextChoices):
     ADMINISTRATOR = "administrator", _("運用担当")
 
 
+def in_force(role: str, on: date) -> Q:
+    """The condition, behind the prefix ``role``, that a role is held on ``on``."""
+    begun = Q(**{f"{role}starts_on__isnull": True}) | Q(**{f"{role}starts_on__lte": on})
+    not_over = Q(**{f"{role}ends_on__isnull": True}) | Q(**{f"{role}ends_on__gte": on})
+    return begun & not_over & Q(**{f"{role}deleted_at__isnull": True})
+
+
 class PersonRoleQuerySet(TenantQuerySet):
     def held_on(self, on: date) -> Self:
         """Roles in force on ``on`` by somebody who is still there."""
-        return self.filter(
-            Q(starts_on__isnull=True) | Q(starts_on__lte=on),
-            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
-            person__deleted_at__isnull=True,
-        ).filter(Q(person__state=PersonState.ACTIVE) | Q(person__state_since__gt=on))
+        still_there = Q(person__state=PersonState.ACTIVE) | Q(person__state_since__gt=on)
+        return self.filter(in_force("", on), still_there, person__deleted_at__isnull=True)
 
 
 @recorded

@@ -7,23 +7,19 @@ from django.db.models import (
     Avg,
     Case,
     Count,
-    Exists,
     ExpressionWrapper,
     F,
     FloatField,
-    IntegerField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Greatest, Least, Round
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from health.registry import Reading, measure
+from health.registry import Parts, Reading, measure
 from success_plans.models import ActionItem, Criterion, SuccessPlan
 from success_plans.models.action import ActionState
 from success_plans.models.objective import Direction
@@ -66,29 +62,13 @@ def read(account: Any, today: date) -> Reading:
     ),
     read=read,
 )
-def points(live: QuerySet[Any], today: date) -> QuerySet[Any]:
-    here = {"account": OuterRef("pk")}
-    criteria = (
-        against_expected(today).filter(**here).order_by().values("account").annotate(mean=Avg("points"))
-    )
-    actions = due_actions(today).filter(**here).order_by().values("account")
-    done = actions.annotate(share=100.0 * Count("pk", filter=is_done(today)) / Count("pk"))
-    with_plan = SuccessPlan.objects.active().filter(starts_on__lte=today, **here)
-    c, a = F("criteria_points"), F("action_points")
-    return (
-        live.filter(Exists(with_plan))
-        .annotate(
-            account_id=F("pk"),
-            criteria_points=Subquery(criteria.values("mean"), output_field=FloatField()),
-            action_points=Subquery(done.values("share"), output_field=FloatField()),
-        )
-        .annotate(
-            points=Cast(
-                Round(Coalesce((c * CRITERIA + a * ACTIONS) / (CRITERIA + ACTIONS), c, a)), IntegerField()
-            )
-        )
-        .values("account_id", "points")
-    )
+def points(today: date) -> Parts:
+    criteria, actions = against_expected(today).order_by(), due_actions(today).order_by()
+    share = 100.0 * Count("pk", filter=is_done(today)) / Count("pk")
+    return [
+        (CRITERIA, criteria.values("account_id").annotate(points=Avg("points"))),
+        (ACTIONS, actions.values("account_id").annotate(points=share)),
+    ]
 
 
 def against_expected(today: date) -> QuerySet[Criterion]:

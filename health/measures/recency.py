@@ -35,8 +35,8 @@ def read(account: Any, today: date) -> Reading:
     hint=gettext_lazy("最後のやりとりから何日たったか。7日以内で満点、60日で0点"),
     read=read,
 )
-def points(live: QuerySet[Any], today: date) -> QuerySet[Any]:
-    held = Activity.objects.held().filter(account__in=live.values("pk"), on__lte=today)
+def points(today: date) -> QuerySet[Any]:
+    held = Activity.objects.held().filter(on__lte=today)
     left = Value(EMPTY) - DaysBetween(today, F("last"))
     full = Least(Value(100.0), Greatest(Value(0.0), left * 100.0 / (EMPTY - FULL)))
     return (

@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import KeyPerson, PersonRole
-from accounts.models.key_person import RoleKind
+from accounts.models.key_person import PersonState, RoleKind, in_force
 from health.registry import Reading, measure
 
 NEEDED = (RoleKind.ECONOMIC_BUYER, RoleKind.CHAMPION)
@@ -38,14 +37,15 @@ def read(account: Any, today: date) -> Reading:
     hint=gettext_lazy("在任中の決裁者と推進者がわかっているか。ひとりにつき半分"),
     read=read,
 )
-def points(live: QuerySet[Any], today: date) -> QuerySet[Any]:
-    roles = PersonRole.objects.held_on(today).filter(account=OuterRef("pk"), kind__in=NEEDED).order_by()
-    kinds = roles.values("account").annotate(n=Count("kind", distinct=True)).values("n")
+def points(today: date) -> QuerySet[Any]:
+    there = Q(state=PersonState.ACTIVE) | Q(state_since__gt=today)
+    held = FilteredRelation("roles", condition=Q(roles__tenant=F("tenant")) & in_force("roles__", today))
     return (
-        live.filter(Exists(KeyPerson.objects.filter(account=OuterRef("pk"))))
+        KeyPerson.objects.order_by()
+        .annotate(held=held)
+        .values("account_id")
         .annotate(
-            account_id=F("pk"),
-            points=Coalesce(Subquery(kinds, output_field=IntegerField()), Value(0)) * (100 // len(NEEDED)),
+            points=Count("held__kind", distinct=True, filter=there & Q(held__kind__in=NEEDED))
+            * (100 // len(NEEDED))
         )
-        .values("account_id", "points")
     )

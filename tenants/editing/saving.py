@@ -12,10 +12,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from tenants.editing.fields import EditField
 from tenants.editing.registry import Edit, Editable
 from tenants.scope import current_tenant_id
-
-ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -49,40 +48,54 @@ class Mark:
 def save_field(
     found: Editable, record: Any, key: str, typed: str, *, base: str | None, mark: Mark | None
 ) -> Saved | Conflict:
-    """Write ``typed`` into one field of ``record``, as the caller has just read it; it is read again only when the
-    version it carries turns out to be old. ``base=None`` means: whatever stands there now.
+    """Write ``typed`` into one field of ``record``, as the caller has just read it. ``base=None`` means: whatever
+    stands there now.
+
+    Only a write may rest on that reading, because the UPDATE itself asks for the version. Before anything else is
+    said, the row is read again and held: an earlier save of the same page may have been committed since.
 
     Raises ValidationError with a message for the person when the text does not parse or the database refuses it.
     """
     field = found.fields[key]
     value = field.parse(typed, record)
     newest, own = _note(mark, record.pk, key, field.raw(value)) if mark else (True, None)
-    for attempt in range(ATTEMPTS):
-        if attempt or not newest:
-            record = found.model._base_manager.get(pk=record.pk)
-        standing = field.standing(record)
-        stands = field.raw(standing)
-        if not newest:
-            return Saved(record.version, stands, field.show(standing, record), superseded=True)
-        if stands == field.raw(value):
-            return Saved(record.version, stands, field.show(standing, record))
-        if base is not None and stands not in (base, own):
-            return Conflict(record.version, typed, stands, field.show(standing, record))
-        edit = Edit(record, field, value)
-        if _write(found, record, {**field.columns(found.model, value), **found.also(edit)}):
-            found.after(edit)
-            return Saved(record.version + 1, field.raw(value), field.show(value, record))
-    raise ValidationError(_("ほかの保存と重なりました。もう一度保存します"))
+
+    def moved(record: Any) -> Saved | None:
+        may_move = newest and _may_move(field, record, value, (base, own))
+        return _write(found, Edit(record, field, value)) if may_move else None
+
+    if saved := moved(record):
+        return saved
+    record = found.model._base_manager.select_for_update(no_key=True).filter(pk=record.pk).first()
+    if record is None:
+        raise ValidationError(_("この記録は、もう削除されています"))
+    if saved := moved(record):
+        return saved
+    standing = field.standing(record)
+    if newest and field.raw(standing) != field.raw(value):
+        return Conflict(record.version, typed, field.raw(standing), field.show(standing, record))
+    return Saved(record.version, field.raw(standing), field.show(standing, record), superseded=not newest)
 
 
-def _write(found: Editable, record: Any, values: dict[str, Any]) -> bool:
+def _may_move(field: EditField, record: Any, value: Any, bases: tuple[str | None, str | None]) -> bool:
+    """Whether there is something to write, and nobody else wrote into this field since ``bases``."""
+    stands, (base, own) = field.raw(field.standing(record)), bases
+    return stands != field.raw(value) and (base is None or stands in (base, own))
+
+
+def _write(found: Editable, edit: Edit) -> Saved | None:
+    """None when the record has another version by now."""
+    record, field, value = edit.record, edit.field, edit.value
+    rows = found.model._base_manager.filter(pk=record.pk, version=record.version)
     try:
         with transaction.atomic():
-            return bool(
-                found.model._base_manager.filter(pk=record.pk, version=record.version).update(**values)
-            )
+            written = rows.update(**field.columns(found.model, value), **found.also(edit))
     except IntegrityError as error:
         raise ValidationError(refusal(found.model, error)) from error
+    if not written:
+        return None
+    found.after(edit)
+    return Saved(record.version + 1, field.raw(value), field.show(value, record))
 
 
 def refusal(model: type[Model], error: IntegrityError) -> str:

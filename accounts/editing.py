@@ -236,7 +236,7 @@ register(
 def field_label(key: str) -> str:
     """The sheet's word for a field; the key itself for fields that have no column."""
     fields = editable("account").fields
-    return fields[key].label if key in fields else key
+    return str(fields[key].label) if key in fields else key
 
 
 def name_of_person(role: Any) -> str:

@@ -96,14 +96,19 @@ def last_contacts() -> Any:
 def holders(account: Account, today: date) -> list[Holder]:
     """決裁者 and 推進者, in this order; without a person where nobody is known."""
     last = Subquery(last_contacts().filter(person=OuterRef("person")))
-    roles = account.person_roles.held_on(today).filter(kind__in=SEALS).select_related("person")
+    roles = (
+        PersonRole.objects.filter(account=account)
+        .held_on(today)
+        .filter(kind__in=SEALS)
+        .select_related("person")
+    )
     by_kind: dict[str, Any] = {}
     for role in roles.annotate(last=last).order_by("starts_on", "pk"):
         by_kind[role.kind] = role
     return [holder(kind, by_kind.get(kind), today) for kind in SEALS]
 
 
-def holder(kind: RoleKind, role: PersonRole | Any | None, today: date) -> Holder:
+def holder(kind: RoleKind, role: Any, today: date) -> Holder:
     if role is None:
         return Holder(SEALS[kind], str(kind.label), None, None, "unknown")
     return Holder(SEALS[kind], str(kind.label), role.person, role.last, seal_state(role.last, today))
@@ -166,7 +171,7 @@ def meetings_between(account: Account, start: date, end: date, today: date) -> l
     rows = Activity.objects.filter(shown, account=account, on__range=(start, end))
     rows = rows.exclude(state=ActivityState.CANCELLED).order_by("on")
     return [
-        ("ebr" if on >= today else "qbr", BRIEFLY.get(kind, _("予定")), on)
+        ("ebr" if on >= today else "qbr", str(BRIEFLY.get(ActivityKind(kind), _("予定"))), on)
         for kind, on in rows.values_list("kind", "on")[:24]
     ]
 
@@ -182,7 +187,7 @@ def labelled(marks: Sequence[Any], today: date) -> list[dict[str, Any]]:
         for mark in marks
         if mark.day >= today and mark.x < 76 and not any(mark.x < other.x < mark.x + 18 for other in marks)
     ]
-    following = min(
+    following: Any = min(
         roomy, key=lambda mark: (mark.label != BRIEFLY[ActivityKind.REVIEW], mark.day), default=None
     )
     return [

@@ -132,9 +132,9 @@ def label_of(change: Change) -> str:
     """業種; 契約「基本契約」の更新日; 目標「…」."""
     found, subject = change.event.found, change.subject
     if change.field is None:
-        return found.label if found.model is Account else f"{found.label}「{subject}」"
+        return str(found.label) if found.model is Account else f"{found.label}「{subject}」"
     if found.model is Account:
-        return change.field.label
+        return str(change.field.label)
     if found.kind == "fact":
         return _("%(field)sの%(what)s") % {"field": subject, "what": change.field.label}
     words = {"what": found.label, "name": subject, "field": change.field.label}
@@ -185,5 +185,5 @@ def summary_of(account: Account) -> Summary:
 
 def made_by(account: Account) -> dict[str, Any]:
     """Who made the account, and when; the day alone where history begins later."""
-    first = account.events.order_by("pgh_id").values_list("pgh_actor", flat=True).first()
+    first = account.events.order_by("pgh_id").values_list("pgh_actor", flat=True).first()  # type: ignore[attr-defined]
     return {"by": actors_of([first])[first] if first else None, "at": account.created_at}

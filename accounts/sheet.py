@@ -170,5 +170,6 @@ def facts_of(account: Account, *keys: str) -> dict[str, Fact]:
 
 def recently_filled(sheet: Sheet, since: date) -> list[Row]:
     """The three values learnt last, not older than ``since``."""
-    filled = [row for row in sheet.rows if row.fact and row.cell.value and row.fact.noted_at.date() >= since]
-    return sorted(filled, key=lambda row: row.fact.noted_at, reverse=True)[:3]
+    filled = [(row.fact.noted_at, row) for row in sheet.rows if row.fact and row.cell.value]
+    newest = sorted(filled, key=lambda pair: pair[0], reverse=True)
+    return [row for noted_at, row in newest[:3] if noted_at.date() >= since]

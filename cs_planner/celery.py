@@ -19,15 +19,15 @@ app.conf.beat_schedule = {
 }
 
 
-@worker_init.connect
-@beat_init.connect
+@worker_init.connect  # type: ignore[untyped-decorator]
+@beat_init.connect  # type: ignore[untyped-decorator]
 def refuse_unsafe_role(**kwargs: Any) -> None:
     from tenants.readiness import refuse_unsafe_role
 
     refuse_unsafe_role()
 
 
-@app.task(name="tick")
+@app.task(name="tick")  # type: ignore[untyped-decorator]
 def tick() -> None:
     from django.utils import timezone
 

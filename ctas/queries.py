@@ -9,11 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from accounts.models import Account
 from ctas import registry
 from ctas.models import Cta, Status
+from ctas.models.cta import CtaQuerySet
 from ctas.registry import Rule
 from health.models import AccountScore
 from tenants.permissions import Reach, reach
@@ -50,7 +51,9 @@ class Row:
             heading=rule.heading(cta.evidence, today),
             band=getattr(cta, "band", None) or "none",
             score=getattr(cta, "score", None),
-            is_asleep=cta.status == Status.SNOOZED and cta.snoozed_until > today,
+            is_asleep=cta.status == Status.SNOOZED
+            and cta.snoozed_until is not None
+            and cta.snoozed_until > today,
             may_handle=may_handle,
         )
 
@@ -78,7 +81,7 @@ class Group:
         return min(row.cta.due_on for row in self.rows)
 
 
-def with_health(ctas: QuerySet[Cta]) -> QuerySet[Cta]:
+def with_health(ctas: CtaQuerySet) -> CtaQuerySet:
     """Adds ``band`` and ``score`` of the account, and loads what a row names; no statement per row."""
     scores = AccountScore.objects.filter(account=OuterRef("account"))
     return ctas.select_related("account", "assignee__user").annotate(
@@ -86,12 +89,12 @@ def with_health(ctas: QuerySet[Cta]) -> QuerySet[Cta]:
     )
 
 
-def waiting_for(member: "Membership", today: date) -> QuerySet[Cta]:
+def waiting_for(member: "Membership", today: date) -> CtaQuerySet:
     """What waits for ``member`` today: theirs, open and not asleep."""
     return Cta.objects.assigned_to(member).awake(today)
 
 
-def rows(ctas: QuerySet[Cta], today: date, limit: int = SHOWN) -> list[Row]:
+def rows(ctas: CtaQuerySet, today: date, limit: int = SHOWN) -> list[Row]:
     """The most urgent ones as the member in scope sees them; two statements, however many there are."""
     found = list(with_health(ctas).urgent_first()[:limit])
     handled = handled_by(current_member(), found)
@@ -134,7 +137,7 @@ def count_waiting(member: "Membership", today: date) -> int:
     return waiting_for(member, today).count()
 
 
-def open_counts(ctas: QuerySet[Cta], today: date) -> dict[str, int]:
+def open_counts(ctas: CtaQuerySet, today: date) -> dict[str, int]:
     """How many are waiting, being worked on, asleep and overdue, in one statement."""
     awake = ~Q(status=Status.SNOOZED, snoozed_until__gt=today)
     return ctas.open().aggregate(

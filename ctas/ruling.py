@@ -210,7 +210,7 @@ def source(
 ) -> Source:
     value = option.show(row.value if row else default)
     return Source(
-        level, name, value, str(row.author) if row and row.author else "", row and row.set_on, **key
+        level, name, value, str(row.author) if row and row.author else "", row.set_on if row else None, **key
     )
 
 

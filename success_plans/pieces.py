@@ -5,17 +5,18 @@ Figures are swapped out of band by their id, so what somebody is typing elsewher
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from success_plans.models import SuccessPlan
 from success_plans.reading import PlanView, read_plan
+from tenants.requests import TenantRequest
 from ui.pages import toast
 
 
 def answer(
-    request: HttpRequest,
+    request: TenantRequest,
     plan: SuccessPlan,
     part: str = "",
     *,
@@ -29,7 +30,7 @@ def answer(
     ``about`` names what the part is about, such as ``objective=<pk>``. With ``oob`` the part replaces the one of the
     same id, else it is a new row. ``text`` goes into a toast.
     """
-    view = read_plan(plan, request.member, timezone.localdate())  # type: ignore[attr-defined]
+    view = read_plan(plan, request.member, timezone.localdate())
     context = {"view": view, "plan": plan, "today": view.today, "oob": oob}
     context |= {name: _find(view, name, pk) for name, pk in about.items()}
     context["fresh"] = None if oob else next(iter(about.values()), None)  # a new row brings its own figures

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core import signing
@@ -16,6 +16,9 @@ from tenants.editing.registry import Editable, all_editables
 from tenants.permissions import may
 from tenants.scope import current_member
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 DAYS = 30
 SOON = 3
 SALT = "tenants.bin"
@@ -25,7 +28,7 @@ SALT = "tenants.bin"
 class Deleted:
     """One record in the bin."""
 
-    label: str
+    label: "StrOrPromise"
     name: str
     account: Any
     by: Actor
@@ -57,7 +60,8 @@ def in_bin(*, after: str = "", account: Any = None, size: int = 50) -> Shown:
 
 def binned(kind: Editable, after: str, account: Any, size: int) -> Any:
     since = timezone.now() - timedelta(days=DAYS)
-    rows = kind.model.everything.in_bin().filter(beyond(after), deleted_at__gte=since)
+    model: Any = kind.model
+    rows = model.everything.in_bin().filter(beyond(after), deleted_at__gte=since)
     if account is not None:
         rows = rows.filter(account=account)
     return rows.select_related("account").order_by("-deleted_at", "-pk")[:size]

@@ -21,7 +21,7 @@ class TenantConstraint(BaseConstraint):
         table = Table(model._meta.db_table, schema_editor.quote_name)
         return Statement(template, table=table, **self.parts(model, schema_editor))
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:  # type: ignore[override]
         self.create_sql(model, schema_editor)
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
@@ -31,7 +31,7 @@ class TenantConstraint(BaseConstraint):
     def defer(self, queue: list[Any], statement: Statement) -> None:
         queue.append(statement)
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:  # type: ignore[override]
         return self.statement(self.remove_template, model, schema_editor)
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:

@@ -15,11 +15,11 @@ class TenantEvent(pghistory.models.Event):
 
     is_tenant_table = True
 
-    pgh_id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    pgh_id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)  # type: ignore[assignment]
     pgh_actor = models.TextField(db_default=Setting("actor"))
     pgh_request = models.TextField(db_default=Setting("request"))
 
-    objects = TenantManager()
+    objects = TenantManager()  # type: ignore[misc]
 
     class Meta:
         abstract = True
@@ -46,7 +46,7 @@ def recorded(model: type[models.Model]) -> Any:
         model_name=f"{model.__name__}Event",
         exclude=unsaved,
         level=pghistory.Statement,
-        context_field=None,
+        context_field=None,  # type: ignore[arg-type]
         obj_field=pghistory.ObjForeignKey(related_name="events", db_index=False),
         meta={"indexes": indexes},
     )(model)

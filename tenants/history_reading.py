@@ -74,12 +74,13 @@ def link(found: Editable, parent: type[models.Model]) -> str:
     """The column of the events by which they belong to a row of ``parent``; empty when they do not."""
     if found.model is parent:
         return "pgh_obj_id"
-    keys = [field for field in found.model._meta.local_fields if field.name == "account"]
+    keys: list[Any] = [field for field in found.model._meta.local_fields if field.name == "account"]
     return keys[0].column if keys and keys[0].remote_field.model is parent else ""
 
 
 def event_model(model: type[models.Model]) -> type[models.Model]:
-    return model._meta.get_field("events").related_model
+    events: Any = model._meta.get_field("events")
+    return events.related_model  # type: ignore[no-any-return]
 
 
 PART = """
@@ -115,7 +116,7 @@ def events_about(
     with connection.cursor() as db:
         db.execute(query, values)
         return [
-            Event(kinds[kind], *rest, json_of(after), before and json_of(before))
+            Event(kinds[kind], *rest, json_of(after), before and json_of(before))  # type: ignore[call-arg]
             for kind, *rest, after, before in db.fetchall()
         ]
 
@@ -186,7 +187,7 @@ def lines_of(event: Event, by: Actor) -> list[Change]:
 
 
 def differs(field: EditField, event: Event) -> bool:
-    column = event.found.model._meta.get_field(field.key).column
+    column = field.column(event.found.model)
     return bool((event.before or {}).get(column) != event.after.get(column))
 
 

@@ -58,7 +58,7 @@ class TenantMiddleware:
         return self.inside(request, member, rest)
 
     def inside(self, request: HttpRequest, member: Membership, rest: str) -> HttpResponseBase:
-        request.urlconf = TENANT_URLCONF
+        request.urlconf = TENANT_URLCONF  # type: ignore[attr-defined]
         request.path_info = rest
         request.tenant, request.member = member.tenant, member  # type: ignore[attr-defined]
         request_id = request.headers.get("X-Request-ID", "")[:64] or uuid4().hex

@@ -57,7 +57,7 @@ def _claim(key: str, digest: str) -> bool:
               (tenant_id, version, created_at, member_id, key, body_hash, status, location, body)
             VALUES (%s, 1, now(), %s, %s, %s, 0, '', '') ON CONFLICT (tenant_id, member_id, key) DO NOTHING RETURNING id
             """,
-            [current_tenant_id(), member and member.pk, key, digest],
+            [current_tenant_id(), member.pk if member else None, key, digest],
         )
         return cursor.fetchone() is not None
 

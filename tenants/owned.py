@@ -67,7 +67,7 @@ class Binned(TenantOwned):
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_by = models.TextField(default="", editable=False)
 
-    objects = BinnedManager()
+    objects = BinnedManager()  # type: ignore[misc]
     everything = TenantManager()
 
     class Meta:
@@ -119,7 +119,7 @@ def spare_indexes(model: type[models.Model]) -> None:
     led = {tuple(getattr(each, "fields", ()))[:2] for each in whole}
     for field in meta.local_fields:
         if isinstance(field, TenantForeignKey) and ("tenant", field.name) in led:
-            field.db_index = False
+            field.db_index = False  # type: ignore[attr-defined]
 
 
 class_prepared.connect(lock_tenant_tables, dispatch_uid="tenants.lock_tenant_tables")

@@ -1,12 +1,15 @@
 """役割でできること in plain words, drawn from the one table of permissions."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tenants.permissions import REACH, Reach
 from tenants.roles import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SHOWN = (Role.ADMIN, Role.MANAGER, Role.CSM, Role.SALES, Role.CONTRIBUTOR, Role.VIEWER)
 
@@ -18,7 +21,7 @@ REACHES = {
     Reach.NONE: _("できない"),
 }
 
-WORDS: dict[str, tuple[str, ...]] = {
+WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
     _("お客様を読む"): ("account.read", "history.read", "plan.read", "health.read", "cta.read"),
     _("お客様を加える"): ("account.add",),
     _("基本情報を書く"): ("account.edit", "person.edit", "contract.edit"),

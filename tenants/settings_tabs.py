@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from tenants.permissions import may
+from tenants.requests import TenantRequest
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def register(
     _tabs[url_name] = Tab(label, url_name, action, order, count)
 
 
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+def tabs(request: TenantRequest) -> list[dict[str, Any]]:
     """Items for ``{% tabs %}``; pages that do not exist yet are left out."""
     now = request.resolver_match.view_name if request.resolver_match else ""
     return [
@@ -40,7 +40,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
             "count": tab.count() if tab.count else None,
         }
         for tab in sorted(_tabs.values(), key=lambda tab: tab.order)
-        if may(request.member, tab.action) and (url := _url(tab))  # type: ignore[attr-defined]
+        if may(request.member, tab.action) and (url := _url(tab))
     ]
 
 

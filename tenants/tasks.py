@@ -5,6 +5,6 @@ from celery import shared_task
 from tenants import jobs
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def work() -> None:
     jobs.work()

@@ -25,10 +25,6 @@ UNPRINTABLE = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
 RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\0")
 BEFORE = " \u3000\xa0\n\"'"
 
-CONTROLS: dict[int, None] = dict.fromkeys((*range(32), 127))
-# Control characters that XML cannot carry.
-UNPRINTABLE = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
-
 
 def table_file(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """The bytes of a file of ``kind`` (csv, xlsx). Values are texts, numbers, dates or None."""

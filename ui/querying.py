@@ -56,9 +56,10 @@ def fetched(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def defaults(model: type[Model], given: Sequence[str]) -> dict[str, tuple[Any, str]]:
+def defaults(model: type[Model], given: Sequence[str]) -> dict[str, tuple[Any, str | None]]:
     """Column → (default, type) for every column that the database does not fill by itself."""
     now, found = timezone.now(), {}
+    field: Any
     for field in model._meta.local_concrete_fields:
         if field.column in given or field.null or field.has_db_default() or field.generated:
             continue

@@ -24,7 +24,7 @@ class SavedView(TenantOwned):
     query = models.TextField(_("絞り込み"), blank=True, default="")
     is_shared = models.BooleanField(_("チームと共有"), default=False)
 
-    objects = TenantManager.from_queryset(SavedViewQuerySet)()
+    objects = TenantManager.from_queryset(SavedViewQuerySet)()  # type: ignore[misc]
 
     class Meta(TenantOwned.Meta):
         constraints = [

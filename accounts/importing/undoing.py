@@ -5,6 +5,7 @@ import wrote.
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -53,7 +54,8 @@ def undo(batch: Import, tell: Tell = lambda done, total: None) -> None:
 def touched_by_people(batch: Import, created: Iterable[UUID]) -> set[UUID]:
     """Those of the new records in whose history, or whose belongings' history, a person appears."""
     model = apps.get_model(RECORD_TYPES[batch.record_type].model)
-    wanted, touched = list(created), set()
+    wanted = list(created)
+    touched: set[UUID] = set()
     for event in apps.get_models():
         if issubclass(event, TenantEvent) and (column := _column_of(event, model)):
             with connection.cursor() as cursor:
@@ -70,6 +72,7 @@ def _column_of(event: type[TenantEvent], model: type) -> str:
     """The column of a history table that names a record of the model, "" when there is none."""
     if event.pgh_tracked_model is model:
         return "pgh_obj_id"
-    fields = event.pgh_tracked_model._meta.local_concrete_fields
+    tracked: Any = event.pgh_tracked_model
+    fields = tracked._meta.local_concrete_fields
     name = next((f.name for f in fields if f.is_relation and f.related_model is model), "")
     return f"{name}_id" if name and any(f.name == name for f in event._meta.local_concrete_fields) else ""

@@ -130,7 +130,7 @@ class Account(TenantOwned):
         editable=False,
     )
 
-    objects = TenantManager.from_queryset(AccountQuerySet)()
+    objects = TenantManager.from_queryset(AccountQuerySet)()  # type: ignore[misc]
 
     class Meta(TenantOwned.Meta):
         constraints = [

@@ -56,7 +56,7 @@ class Activity(OfAccount, Binned):
         "tenants.Membership", models.PROTECT, related_name="+", verbose_name=_("書いた人")
     )
 
-    objects = BinnedManager.from_queryset(ActivityQuerySet)()
+    objects = BinnedManager.from_queryset(ActivityQuerySet)()  # type: ignore[misc]
 
     class Meta(Binned.Meta):
         indexes = [

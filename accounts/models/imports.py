@@ -62,7 +62,7 @@ class Import(TenantOwned):
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 
-    objects = TenantManager.from_queryset(ImportQuerySet)()
+    objects = TenantManager.from_queryset(ImportQuerySet)()  # type: ignore[misc]
 
     class Meta(TenantOwned.Meta):
         indexes = [

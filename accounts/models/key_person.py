@@ -104,7 +104,7 @@ class PersonRole(OfAccount, Binned):
     starts_on = models.DateField(_("はじめ"), null=True, blank=True)
     ends_on = models.DateField(_("おわり"), null=True, blank=True)
 
-    objects = BinnedManager.from_queryset(PersonRoleQuerySet)()
+    objects = BinnedManager.from_queryset(PersonRoleQuerySet)()  # type: ignore[misc]
 
     class Meta(Binned.Meta):
         constraints = [

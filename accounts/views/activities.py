@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from tenants.editing.cells import cells_of
 from tenants.editing.fields import clean_text, parse_date, parse_time
 from tenants.once import once
 from tenants.permissions import action, may
+from tenants.requests import TenantRequest
 from ui.pages import go, page, toast, toast_next, wants_fragment
 
 FIELDS = ("title", "body", "kind", "on", "at", "state", "next_step")
@@ -34,12 +35,12 @@ FIELDS = ("title", "body", "kind", "on", "at", "state", "next_step")
 
 @action("account.read", Account)
 @require_GET
-def index(request: HttpRequest, account: Account) -> HttpResponse:
+def index(request: TenantRequest, account: Account) -> HttpResponse:
     return shown(request, account, {})
 
 
 def shown(
-    request: HttpRequest, account: Account, typed: dict[str, Any], problem: str = "", status: int = 200
+    request: TenantRequest, account: Account, typed: dict[str, Any], problem: str = "", status: int = 200
 ) -> HttpResponse:
     context = {
         **frame(request, account),
@@ -52,7 +53,7 @@ def shown(
     return page(request, "accounts/activities/index.html", context, fragment="feed", status=status)
 
 
-def feed(request: HttpRequest, account: Account) -> dict[str, Any]:
+def feed(request: TenantRequest, account: Account) -> dict[str, Any]:
     today = timezone.localdate()
     may_edit = may(request.member, "activity.write", account)
     kind, after = request.GET.get("kind", ""), request.GET.get("after")
@@ -67,7 +68,7 @@ def feed(request: HttpRequest, account: Account) -> dict[str, Any]:
 @action("activity.write", Account)
 @require_POST
 @once
-def create(request: HttpRequest, account: Account) -> HttpResponse:
+def create(request: TenantRequest, account: Account) -> HttpResponse:
     """A note in one line, or a whole record. ``text`` is enough: kind, on, at, persons, members, next_step may follow.
 
     htmx gets a toast and the form anew (``then=timeline`` with the timeline, ``then=quick``, or nothing); a plain form
@@ -88,7 +89,7 @@ def create(request: HttpRequest, account: Account) -> HttpResponse:
     return toast(form(request, account), words, undo=undo)
 
 
-def form(request: HttpRequest, account: Account, problem: str = "") -> HttpResponse:
+def form(request: TenantRequest, account: Account, problem: str = "") -> HttpResponse:
     """The form the note came from, empty again; with a ``problem``, as it was typed. ``then`` says which form."""
     then, status = request.POST.get("then", ""), 422 if problem else 200
     typed = request.POST.dict() if problem else {}
@@ -103,7 +104,7 @@ def form(request: HttpRequest, account: Account, problem: str = "") -> HttpRespo
     return page(request, "accounts/activities/_written.html", {**context, **feed(request, account)})
 
 
-def values_of(request: HttpRequest) -> dict[str, Any]:
+def values_of(request: TenantRequest) -> dict[str, Any]:
     """The columns of a new activity; a day to come makes it a plan."""
     text = clean_text(request.POST.get("text", ""))
     if not text:
@@ -128,7 +129,7 @@ def state_on(on: date) -> str:
     return ActivityState.PLANNED if on > timezone.localdate() else ActivityState.HELD
 
 
-def refused(request: HttpRequest, account: Account, problem: str) -> HttpResponse:
+def refused(request: TenantRequest, account: Account, problem: str) -> HttpResponse:
     if wants_fragment(request):
         return toast(form(request, account, problem), problem)
     return shown(request, account, request.POST.dict(), problem, status=422)
@@ -136,14 +137,14 @@ def refused(request: HttpRequest, account: Account, problem: str) -> HttpRespons
 
 @action("account.read", Activity)
 @require_GET
-def show(request: HttpRequest, activity: Activity) -> HttpResponse:
+def show(request: TenantRequest, activity: Activity) -> HttpResponse:
     """One line of the timeline; with ``?edit`` the same record to be written on."""
     account = activity.account
     editing = "edit" in request.GET and may(request.member, "activity.write", account)
     return one(request, activity, editing=editing)
 
 
-def one(request: HttpRequest, activity: Activity, *, editing: bool) -> HttpResponse:
+def one(request: TenantRequest, activity: Activity, *, editing: bool) -> HttpResponse:
     found = Activity.objects.get(pk=activity.pk)
     read_people([found])
     may_edit = may(request.member, "activity.write", activity.account)
@@ -165,7 +166,7 @@ def one(request: HttpRequest, activity: Activity, *, editing: bool) -> HttpRespo
 
 @action("activity.write", Activity)
 @require_POST
-def people(request: HttpRequest, activity: Activity) -> HttpResponse:
+def people(request: TenantRequest, activity: Activity) -> HttpResponse:
     """Exactly those ticked took part."""
     set_people(activity, request.POST.getlist("persons"), request.POST.getlist("members"))
     return one(request, activity, editing=True) if wants_fragment(request) else go(request, back_to(activity))
@@ -173,7 +174,7 @@ def people(request: HttpRequest, activity: Activity) -> HttpResponse:
 
 @action("activity.write", Activity)
 @require_POST
-def settle(request: HttpRequest, activity: Activity) -> HttpResponse:
+def settle(request: TenantRequest, activity: Activity) -> HttpResponse:
     """A planned meeting was held, or will not be."""
     state = request.POST.get("state", "")
     if state not in (ActivityState.HELD, ActivityState.CANCELLED):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from tenants.editing.cells import cells_of
 from tenants.editing.drafting import Draft
 from tenants.once import once
 from tenants.permissions import action, may
+from tenants.requests import TenantRequest
 from ui.pages import go, page, toast_next
 
 ADD_FIELDS = ("name", "amount", "starts_on", "renews_on", "notice_on")
@@ -22,11 +23,11 @@ ADD_FIELDS = ("name", "amount", "starts_on", "renews_on", "notice_on")
 
 @action("account.read", Account)
 @require_GET
-def index(request: HttpRequest, account: Account) -> HttpResponse:
+def index(request: TenantRequest, account: Account) -> HttpResponse:
     return shown(request, account, Draft(editable("contract"), ADD_FIELDS))
 
 
-def shown(request: HttpRequest, account: Account, draft: Draft, status: int = 200) -> HttpResponse:
+def shown(request: TenantRequest, account: Account, draft: Draft, status: int = 200) -> HttpResponse:
     context = {
         **frame(request, account),
         "contracts": contracts_of(account),
@@ -47,7 +48,7 @@ def contracts_of(account: Account) -> list[dict[str, Any]]:
 @action("contract.edit", Account)
 @require_POST
 @once
-def create(request: HttpRequest, account: Account) -> HttpResponse:
+def create(request: TenantRequest, account: Account) -> HttpResponse:
     draft = Draft(editable("contract"), ADD_FIELDS, request.POST)
     contract = draft.create(account=account)
     if contract is None:

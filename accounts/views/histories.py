@@ -9,12 +9,13 @@ from accounts.history import DAYS, history_of, made_by, summary_of
 from accounts.models import Account
 from tenants.bin import in_bin
 from tenants.permissions import action, may
+from tenants.requests import TenantRequest
 from ui.pages import page
 
 
 @action("history.read", Account)
 @require_GET
-def index(request: HttpRequest, account: Account) -> HttpResponse:
+def index(request: TenantRequest, account: Account) -> HttpResponse:
     """Every change of the account and of everything on it, newest first; ``?who`` and ``?before`` narrow it."""
     who = request.GET.get("who", "")
     may_see_bin = may(request.member, "bin.read")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.importing import batches, mapping, showing, staging
 from accounts.importing.decoding import CHOICES
+from accounts.importing.findings import Finding
 from accounts.importing.limits import FILE_BYTES
 from accounts.importing.words import Severity, message_of
 from accounts.models import Import
@@ -19,6 +20,7 @@ from accounts.models.imports import UNDO_DAYS, WORKING, ImportState
 from tenants import jobs
 from tenants.editing.fields import member_choices
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 from tenants.roles import Role
 from ui.exports import CONTENT_TYPES, attachment, csv_file
 from ui.pages import go, page
@@ -36,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @action("account.import")
 @require_POST
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: TenantRequest) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None or upload.size is None or upload.size > FILE_BYTES:
         wrong = (
@@ -45,7 +47,7 @@ def create(request: HttpRequest) -> HttpResponse:
             else _("ファイルは100MBまでです。分けて取り込んでください")
         )
         return page(request, "accounts/imports/index.html", {**_index_context(), "wrong": wrong}, status=422)
-    batch = batches.receive(upload, "accounts", request.member)  # type: ignore[attr-defined]
+    batch = batches.receive(upload, "accounts", request.member)
     return go(request, _url(batch))
 
 
@@ -144,7 +146,7 @@ def findings(request: HttpRequest, batch: Import) -> HttpResponse:
     lines = []
     rows = batch.findings.exclude(severity=Severity.NOTE.value).order_by("line", "column")
     for row in rows.iterator():
-        found = showing.Finding(row.code, row.line, row.column, row.value, row.params)
+        found = Finding(row.code, row.line, row.column, row.value, row.params)
         effect = str(showing.EFFECTS[Severity(row.severity)])
         lines.append([row.line, row.column, row.value, row.about, message_of(found), effect, row.code])
     name = batch.file_name.rsplit(".", 1)[0] + _("_確かめること") + ".csv"

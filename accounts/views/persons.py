@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from tenants.editing.cells import cells_of
 from tenants.editing.drafting import Draft
 from tenants.once import once
 from tenants.permissions import action, may
+from tenants.requests import TenantRequest
 from ui.pages import go, page, toast_next
 
 ADD_FIELDS = ("name", "department", "title", "contact", "is_body")
@@ -27,11 +28,11 @@ DETAILS = (
 
 @action("account.read", Account)
 @require_GET
-def index(request: HttpRequest, account: Account) -> HttpResponse:
+def index(request: TenantRequest, account: Account) -> HttpResponse:
     return shown(request, account, Draft(editable("person"), ADD_FIELDS))
 
 
-def shown(request: HttpRequest, account: Account, draft: Draft, status: int = 200) -> HttpResponse:
+def shown(request: TenantRequest, account: Account, draft: Draft, status: int = 200) -> HttpResponse:
     today = timezone.localdate()
     people = people_of(account, today)
     context = {
@@ -48,7 +49,7 @@ def shown(request: HttpRequest, account: Account, draft: Draft, status: int = 20
 @action("person.edit", Account)
 @require_POST
 @once
-def create(request: HttpRequest, account: Account) -> HttpResponse:
+def create(request: TenantRequest, account: Account) -> HttpResponse:
     """A new person, with a first role if one was chosen."""
     draft = Draft(editable("person"), ADD_FIELDS, request.POST)
     person = draft.create(account=account)
@@ -64,7 +65,7 @@ def create(request: HttpRequest, account: Account) -> HttpResponse:
 
 @action("account.read", KeyPerson)
 @require_GET
-def show(request: HttpRequest, person: KeyPerson) -> HttpResponse:
+def show(request: TenantRequest, person: KeyPerson) -> HttpResponse:
     """Everything about one person, to be edited in place; ``?part=line`` gives the row of the list anew."""
     card = next(card for card in people_of(person.account, timezone.localdate(), person) if card.person)
     if request.GET.get("part") == "line":
@@ -72,7 +73,7 @@ def show(request: HttpRequest, person: KeyPerson) -> HttpResponse:
     return page(request, "accounts/persons/_details.html", details(card, request))
 
 
-def details(card: Card, request: HttpRequest) -> dict[str, Any]:
+def details(card: Card, request: TenantRequest) -> dict[str, Any]:
     roles = list(card.roles)
     for role in roles:
         role.account = card.person.account
@@ -89,7 +90,7 @@ def details(card: Card, request: HttpRequest) -> dict[str, Any]:
 @action("person.edit", Account)
 @require_POST
 @once
-def add_role(request: HttpRequest, account: Account) -> HttpResponse:
+def add_role(request: TenantRequest, account: Account) -> HttpResponse:
     """From today on, a person of this account has one more role."""
     kind = request.POST.get("kind", "")
     person = by_id(account, request.POST.get("person", ""))
@@ -110,7 +111,7 @@ def by_id(account: Account, typed: str) -> KeyPerson | None:
 
 @action("person.edit", PersonRole)
 @require_POST
-def end_role(request: HttpRequest, role: PersonRole) -> HttpResponse:
+def end_role(request: TenantRequest, role: PersonRole) -> HttpResponse:
     """The role ends today; the record of it stays."""
     save_field(
         editable("person_role"), role, "ends_on", timezone.localdate().isoformat(), base=None, mark=None

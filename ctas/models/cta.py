@@ -117,7 +117,7 @@ class Cta(OfAccount, TenantOwned):
     )
     closed_reason = models.CharField(_("ひとこと"), max_length=200, default="", blank=True)
 
-    objects = TenantManager.from_queryset(CtaQuerySet)()
+    objects = TenantManager.from_queryset(CtaQuerySet)()  # type: ignore[misc]
 
     class Meta(TenantOwned.Meta):
         constraints = [

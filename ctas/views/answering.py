@@ -1,18 +1,19 @@
 """What every change of a CTA answers: its row with a way back, or the page it was changed on."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from ctas.models import Cta
 from ctas.queries import Row
+from tenants.requests import TenantRequest
 from ui.pages import go, page, toast, toast_next, wants_fragment
 
 CHANGED = "ctas-changed"  # lists and counts listen to it
 
 
-def changed(request: HttpRequest, cta: Cta, text: str, *, undo: str) -> HttpResponse:
+def changed(request: TenantRequest, cta: Cta, text: str, *, undo: str) -> HttpResponse:
     """The changed row, which leaves with its toast; or back to the CTA's page."""
     if not is_from_row(request, cta):
         toast_next(request, text, undo=undo)
@@ -21,7 +22,7 @@ def changed(request: HttpRequest, cta: Cta, text: str, *, undo: str) -> HttpResp
     return toast(response, text, undo=undo)
 
 
-def undone(request: HttpRequest, cta: Cta) -> HttpResponse:
+def undone(request: TenantRequest, cta: Cta) -> HttpResponse:
     """Toasts ask for nothing back; whoever shows the CTA looks again."""
     if wants_fragment(request) and not is_from_row(request, cta):
         return trigger_client_event(HttpResponse(status=204), CHANGED)
@@ -30,7 +31,7 @@ def undone(request: HttpRequest, cta: Cta) -> HttpResponse:
     return go(request, reverse("ctas:cta", args=[cta.pk]))
 
 
-def refused(request: HttpRequest, cta: Cta, template: str, context: dict[str, object]) -> HttpResponse:
+def refused(request: TenantRequest, cta: Cta, template: str, context: dict[str, object]) -> HttpResponse:
     """The form again with what is wrong, where it stood."""
     response = page(request, template, {**row_context(cta), **context}, status=422)
     if is_from_row(request, cta):
@@ -50,5 +51,5 @@ def with_health_of(cta: Cta) -> Cta:
     return cta
 
 
-def is_from_row(request: HttpRequest, cta: Cta) -> bool:
-    return bool(request.htmx) and request.htmx.target == f"cta-{cta.pk}"  # type: ignore[attr-defined]
+def is_from_row(request: TenantRequest, cta: Cta) -> bool:
+    return bool(request.htmx) and request.htmx.target == f"cta-{cta.pk}"

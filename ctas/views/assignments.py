@@ -1,6 +1,6 @@
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,12 +10,13 @@ from ctas.models import Cta
 from ctas.views.answering import changed, refused
 from tenants.models import Membership
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 from tenants.scope import current_tenant
 
 
 @action("cta.handle", Cta)
 @require_POST
-def assignment(request: HttpRequest, cta: Cta) -> HttpResponse:
+def assignment(request: TenantRequest, cta: Cta) -> HttpResponse:
     """Give it to somebody of the tenant, or to nobody; the way back is to give it to whoever had it."""
     form = AssignmentForm(request.POST or request.GET)
     if not form.is_valid():

@@ -1,4 +1,4 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -8,11 +8,12 @@ from ctas.models import Cta, Outcome
 from ctas.registry import rule_of
 from ctas.views.answering import changed, refused, undone
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 
 
 @action("cta.handle", Cta)
 @require_http_methods(["POST", "DELETE"])
-def closing(request: HttpRequest, cta: Cta) -> HttpResponse:
+def closing(request: TenantRequest, cta: Cta) -> HttpResponse:
     """POST closes it as done, or as declined with a reason; DELETE takes that back."""
     if request.method == "DELETE":
         return undo(request, cta)
@@ -32,10 +33,10 @@ def closing(request: HttpRequest, cta: Cta) -> HttpResponse:
 
 @action("cta.handle", Cta)
 @require_POST
-def closing_undo(request: HttpRequest, cta: Cta) -> HttpResponse:
+def closing_undo(request: TenantRequest, cta: Cta) -> HttpResponse:
     return undo(request, cta)
 
 
-def undo(request: HttpRequest, cta: Cta) -> HttpResponse:
+def undo(request: TenantRequest, cta: Cta) -> HttpResponse:
     cta.reopen()
     return undone(request, cta)

@@ -1,4 +1,4 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -8,11 +8,12 @@ from ctas.models import Cta
 from ctas.registry import rule_of
 from ctas.views.answering import changed, refused, undone
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 
 
 @action("cta.handle", Cta)
 @require_http_methods(["POST", "DELETE"])
-def flag(request: HttpRequest, cta: Cta) -> HttpResponse:
+def flag(request: TenantRequest, cta: Cta) -> HttpResponse:
     """POST raises a red flag with its reason; DELETE takes it down."""
     if request.method == "DELETE":
         return undo(request, cta)
@@ -26,10 +27,10 @@ def flag(request: HttpRequest, cta: Cta) -> HttpResponse:
 
 @action("cta.handle", Cta)
 @require_POST
-def flag_undo(request: HttpRequest, cta: Cta) -> HttpResponse:
+def flag_undo(request: TenantRequest, cta: Cta) -> HttpResponse:
     return undo(request, cta)
 
 
-def undo(request: HttpRequest, cta: Cta) -> HttpResponse:
+def undo(request: TenantRequest, cta: Cta) -> HttpResponse:
     cta.unflag()
     return undone(request, cta)

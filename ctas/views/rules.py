@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from ctas.options import MODE
 from ctas.registry import KIND_HINTS, Kind, Rule
 from tenants import settings_tabs
 from tenants.permissions import action, may, visible_or_404
+from tenants.requests import TenantRequest
 from tenants.scope import current_member
 from ui.pages import go, page, toast_next
 
@@ -26,7 +27,7 @@ STATES = {"on": _("動いている"), "dry_run": _("試している"), "off": _(
 
 @action("rule.read")
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TenantRequest) -> HttpResponse:
     today = timezone.localdate()
     lines = ruling.lines(registry.all_rules(), today)
     chosen = registry.find(request.GET.get("rule", ""))
@@ -92,7 +93,7 @@ def pane(rule: Rule, query: QueryDict) -> dict[str, Any]:
 
 @action("rule.edit")
 @require_POST
-def values(request: HttpRequest) -> HttpResponse:
+def values(request: TenantRequest) -> HttpResponse:
     """Set values of one rule for everybody, a tier or an account; those named by ``follow`` follow the next level again."""
     given = request.POST if "rule" in request.POST else request.GET
     rule = registry.find(given.get("rule", ""))
@@ -128,4 +129,4 @@ def level_of(given: QueryDict) -> tuple[str, Account | None]:
     tier = given.get("tier", "")
     if tier and tier not in Tier.values:
         raise Http404
-    return tier, visible_or_404(Account, given["account"]) if given.get("account") else None
+    return tier, visible_or_404(Account, str(given["account"])) if given.get("account") else None

@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,13 +12,14 @@ from ctas.models import Cta
 from ctas.registry import rule_of
 from ctas.views.answering import changed, refused, row_context, undone
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 from ui.pages import page
 from ui.wording import near_date
 
 
 @action("cta.handle", Cta)
 @require_http_methods(["GET", "POST", "DELETE"])
-def snooze(request: HttpRequest, cta: Cta) -> HttpResponse:
+def snooze(request: TenantRequest, cta: Cta) -> HttpResponse:
     """GET asks until when and why; POST lets it sleep; DELETE wakes it."""
     if request.method == "DELETE":
         return undo(request, cta)
@@ -39,11 +40,11 @@ def snooze(request: HttpRequest, cta: Cta) -> HttpResponse:
 
 @action("cta.handle", Cta)
 @require_POST
-def snooze_undo(request: HttpRequest, cta: Cta) -> HttpResponse:
+def snooze_undo(request: TenantRequest, cta: Cta) -> HttpResponse:
     return undo(request, cta)
 
 
-def undo(request: HttpRequest, cta: Cta) -> HttpResponse:
+def undo(request: TenantRequest, cta: Cta) -> HttpResponse:
     cta.wake()
     return undone(request, cta)
 

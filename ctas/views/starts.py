@@ -1,4 +1,4 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -7,11 +7,12 @@ from ctas.models import Cta
 from ctas.registry import rule_of
 from ctas.views.answering import changed, undone
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 
 
 @action("cta.handle", Cta)
 @require_http_methods(["POST", "DELETE"])
-def start(request: HttpRequest, cta: Cta) -> HttpResponse:
+def start(request: TenantRequest, cta: Cta) -> HttpResponse:
     """POST: somebody is at work on it, so it no longer closes by itself; DELETE puts it back."""
     if request.method == "DELETE":
         return undo(request, cta)
@@ -22,10 +23,10 @@ def start(request: HttpRequest, cta: Cta) -> HttpResponse:
 
 @action("cta.handle", Cta)
 @require_POST
-def start_undo(request: HttpRequest, cta: Cta) -> HttpResponse:
+def start_undo(request: TenantRequest, cta: Cta) -> HttpResponse:
     return undo(request, cta)
 
 
-def undo(request: HttpRequest, cta: Cta) -> HttpResponse:
+def undo(request: TenantRequest, cta: Cta) -> HttpResponse:
     cta.put_back()
     return undone(request, cta)

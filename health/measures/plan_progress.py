@@ -71,7 +71,7 @@ def points(today: date) -> Parts:
     ]
 
 
-def against_expected(today: date) -> QuerySet[Criterion]:
+def against_expected(today: date) -> Any:
     """Criteria of active plans that can be judged today, with ``points``: what is done of what should be.
 
     The same arithmetic as ``success_plans.progress``; without a due date of its own a criterion has the plan's.

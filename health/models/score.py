@@ -40,7 +40,7 @@ class AccountScore(OfAccount, TenantOwned):
     parts = models.JSONField(default=dict)
     since = models.DateField()
 
-    objects = TenantManager.from_queryset(ScoreQuerySet)()
+    objects = TenantManager.from_queryset(ScoreQuerySet)()  # type: ignore[misc]
 
     class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant", "account"], name="one_score_per_account")]

@@ -50,7 +50,7 @@ class SuccessPlan(OfAccount, Binned):
     starts_on = models.DateField(_("はじめ"))
     ends_on = models.DateField(_("おわり"))
 
-    objects = BinnedManager.from_queryset(PlanQuerySet)()
+    objects = BinnedManager.from_queryset(PlanQuerySet)()  # type: ignore[misc]
 
     class Meta(Binned.Meta):
         constraints = [

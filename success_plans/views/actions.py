@@ -1,6 +1,6 @@
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,12 +12,13 @@ from success_plans.pieces import answer
 from success_plans.views.adding import next_position, typed
 from tenants.once import once
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 
 
 @action("plan.edit", Objective)
 @require_POST
 @once
-def add(request: HttpRequest, objective: Objective) -> HttpResponse:
+def add(request: TenantRequest, objective: Objective) -> HttpResponse:
     text = typed(request, ActionItem, "text")
     if isinstance(text, HttpResponse):
         return text
@@ -33,7 +34,7 @@ def add(request: HttpRequest, objective: Objective) -> HttpResponse:
 
 @action("action.progress", ActionItem)
 @require_POST
-def completion(request: HttpRequest, item: ActionItem) -> HttpResponse:
+def completion(request: TenantRequest, item: ActionItem) -> HttpResponse:
     """Ticking is done at once; ticking again takes it back."""
     if item.state == ActionState.DONE:
         return _reopened(request, item, ActionState.TODO)
@@ -54,13 +55,13 @@ def completion(request: HttpRequest, item: ActionItem) -> HttpResponse:
 
 @action("action.progress", ActionItem)
 @require_POST
-def reopening(request: HttpRequest, item: ActionItem) -> HttpResponse:
+def reopening(request: TenantRequest, item: ActionItem) -> HttpResponse:
     """``?to=todo`` or ``doing``: where the action goes back to."""
     state = request.GET.get("to", ActionState.TODO)
     return _reopened(request, item, ActionState(state) if state in OPEN else ActionState.TODO)
 
 
-def _reopened(request: HttpRequest, item: ActionItem, state: ActionState) -> HttpResponse:
+def _reopened(request: TenantRequest, item: ActionItem, state: ActionState) -> HttpResponse:
     item.reopen(state)
     return answer(request, item.objective.plan, "_action", oob=True, action=item.pk)
 

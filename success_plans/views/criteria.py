@@ -1,4 +1,4 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from success_plans.models import Criterion, Objective
@@ -6,12 +6,13 @@ from success_plans.pieces import answer
 from success_plans.views.adding import next_position, typed
 from tenants.once import once
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 
 
 @action("plan.edit", Objective)
 @require_POST
 @once
-def add(request: HttpRequest, objective: Objective) -> HttpResponse:
+def add(request: TenantRequest, objective: Objective) -> HttpResponse:
     text = typed(request, Criterion, "metric")
     if isinstance(text, HttpResponse):
         return text

@@ -1,4 +1,4 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from success_plans.models import Objective, SuccessPlan
@@ -6,12 +6,13 @@ from success_plans.pieces import answer
 from success_plans.views.adding import next_position, typed
 from tenants.once import once
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 
 
 @action("plan.edit", SuccessPlan)
 @require_POST
 @once
-def add(request: HttpRequest, plan: SuccessPlan) -> HttpResponse:
+def add(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     text = typed(request, Objective, "statement")
     if isinstance(text, HttpResponse):
         return text
@@ -22,7 +23,7 @@ def add(request: HttpRequest, plan: SuccessPlan) -> HttpResponse:
 
 @action("plan.edit", Objective)
 @require_POST
-def position(request: HttpRequest, objective: Objective) -> HttpResponse:
+def position(request: TenantRequest, objective: Objective) -> HttpResponse:
     """``to=up`` or ``down``: change places with the neighbour."""
     objective.move(-1 if request.POST.get("to") == "up" else 1)
     return answer(request, objective.plan, "_objectives", oob=True)

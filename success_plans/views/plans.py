@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from success_plans.reading import read_plan
 from tenants.models import Membership
 from tenants.once import KEY_FIELD, once
 from tenants.permissions import NONE, OWN, action, may, reach
+from tenants.requests import TenantRequest
 from ui.pages import go, page
 from ui.paging import keyset_page
 
@@ -36,9 +37,9 @@ STATES = {
 
 @action("plan.read")
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TenantRequest) -> HttpResponse:
     """Every plan the person may see, the one that ends first on top."""
-    today, member = timezone.localdate(), request.member  # type: ignore[attr-defined]
+    today, member = timezone.localdate(), request.member
     chosen = Chosen.of(request.GET, member)
     plans = with_dates(chosen.plans(member), today).select_related("account")
     found = keyset_page(
@@ -50,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @action("plan.read", Account)
 @require_GET
-def of_account(request: HttpRequest, account: Account) -> HttpResponse:
+def of_account(request: TenantRequest, account: Account) -> HttpResponse:
     """One account's plans; open ones first."""
     today = timezone.localdate()
     plans = with_dates(SuccessPlan.objects.filter(account=account), today).order_by("-ends_on", "-id")
@@ -59,7 +60,7 @@ def of_account(request: HttpRequest, account: Account) -> HttpResponse:
         **frame(request, account),
         "open_rows": [row for row in rows if row.plan.is_open],
         "closed_rows": [row for row in rows if not row.plan.is_open],
-        "may_add": may(request.member, "plan.edit", account),  # type: ignore[attr-defined]
+        "may_add": may(request.member, "plan.edit", account),
         "today": today,
     }
     return page(request, "success_plans/plans/of_account.html", context)
@@ -68,7 +69,7 @@ def of_account(request: HttpRequest, account: Account) -> HttpResponse:
 @action("plan.edit", Account)
 @require_http_methods(["GET", "POST"])
 @once
-def add(request: HttpRequest, account: Account) -> HttpResponse:
+def add(request: TenantRequest, account: Account) -> HttpResponse:
     """A plan for one of the customer's own periods, or for dates of one's own."""
     periods = proposals(account.closing, timezone.localdate())
     form = PlanForm(request.POST or None, periods=periods)
@@ -89,15 +90,15 @@ def add(request: HttpRequest, account: Account) -> HttpResponse:
 
 @action("plan.read", SuccessPlan)
 @require_GET
-def show(request: HttpRequest, plan: SuccessPlan) -> HttpResponse:
-    view = read_plan(plan, request.member, timezone.localdate())  # type: ignore[attr-defined]
+def show(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
+    view = read_plan(plan, request.member, timezone.localdate())
     context = {**frame(request, plan.account), "plan": plan, "view": view, "today": view.today}
     return page(request, "success_plans/plans/show.html", context)
 
 
 @action("plan.read", SuccessPlan)
 @require_GET
-def figures(request: HttpRequest, plan: SuccessPlan) -> HttpResponse:
+def figures(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     """What is computed from the fields, after one of them was saved: swapped in beside what is being typed."""
     return answer(request, plan)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,29 +13,30 @@ from success_plans.models import SuccessPlan
 from success_plans.models.plan import OPEN
 from success_plans.pieces import answer
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 
 
 @action("plan.edit", SuccessPlan)
 @require_POST
-def activation(request: HttpRequest, plan: SuccessPlan) -> HttpResponse:
+def activation(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     return _changed(request, plan, plan.activate, _("プランを始めました"))
 
 
 @action("plan.edit", SuccessPlan)
 @require_POST
-def completion(request: HttpRequest, plan: SuccessPlan) -> HttpResponse:
+def completion(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     return _changed(request, plan, plan.complete, _("プランを完了にしました"))
 
 
 @action("plan.edit", SuccessPlan)
 @require_POST
-def cancellation(request: HttpRequest, plan: SuccessPlan) -> HttpResponse:
+def cancellation(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     return _changed(request, plan, plan.cancel, _("プランを取りやめました"))
 
 
 @action("plan.edit", SuccessPlan)
 @require_POST
-def reopening(request: HttpRequest, plan: SuccessPlan) -> HttpResponse:
+def reopening(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     """``?to=draft`` or ``active``: where the plan goes back to."""
     state = request.GET.get("to", "active")
     if state not in OPEN:
@@ -50,7 +51,9 @@ def reopening(request: HttpRequest, plan: SuccessPlan) -> HttpResponse:
     )
 
 
-def _changed(request: HttpRequest, plan: SuccessPlan, change: Callable[[], None], text: str) -> HttpResponse:
+def _changed(
+    request: TenantRequest, plan: SuccessPlan, change: Callable[[], None], text: str
+) -> HttpResponse:
     before = plan.state
     try:
         change()

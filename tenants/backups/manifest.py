@@ -123,7 +123,7 @@ def differences(wanted: Manifest, found: Manifest) -> list[str]:
             if was.get(tenant) != now.get(tenant):
                 told.append(f"{table} {tenant}: {was.get(tenant)} → {now.get(tenant)}")
     for name in SHAPE:
-        was, now = set(wanted.shape.get(name, [])), set(found.shape.get(name, []))
-        told += [f"{name}: − {line}" for line in sorted(was - now)]
-        told += [f"{name}: + {line}" for line in sorted(now - was)]
+        before, after = set(wanted.shape.get(name, [])), set(found.shape.get(name, []))
+        told += [f"{name}: − {line}" for line in sorted(before - after)]
+        told += [f"{name}: + {line}" for line in sorted(after - before)]
     return told

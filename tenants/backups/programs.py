@@ -65,15 +65,18 @@ def address(url: str, database: str = "") -> tuple[str, dict[str, str]]:
 @contextmanager
 def fed(command: list[str], source: IO[bytes], settings: dict[str, str] | None = None) -> Iterator[Any]:
     """A process that reads ``source``; its output is the block's to read. Refused when it did not end well."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, env=settings, **pipes) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=settings, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout and process.stderr
         said: list[bytes] = []
         feeder = Thread(target=feed, args=(source, process.stdin), daemon=True)
-        listener = Thread(target=lambda: said.append(process.stderr.read()), daemon=True)
-        feeder.start(), listener.start()
+        listener = Thread(target=lambda errors=process.stderr: said.append(errors.read()), daemon=True)
+        feeder.start()
+        listener.start()
         yield process
         process.stdout.read()
-        feeder.join(), listener.join()
+        feeder.join()
+        listener.join()
     if process.returncode:
         raise Refused(f"{Path(command[0]).name}: {b''.join(said).decode(errors='replace').strip()[:800]}")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,18 +11,21 @@ from tenants.editing.fields import Choice
 from tenants.editing.registry import Editable
 from tenants.editing.saving import refusal
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 @dataclass(frozen=True)
 class Input:
     """One field of a form that makes a record: what was typed stays, the message stands beside it."""
 
     name: str
-    label: str
+    label: "StrOrPromise"
     widget: str
     value: str
     choices: Sequence[Choice]
     needed: bool
-    help: str
+    help: "StrOrPromise"
     error: str
 
 

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -11,7 +15,7 @@ class Daily:
 
     job: str
     at: time
-    because: str
+    because: "StrOrPromise"
 
     def latest(self, now: datetime, zone: ZoneInfo) -> datetime:
         """The last moment at or before ``now`` when this was due. Days missed before it are not made up for."""
@@ -30,7 +34,7 @@ class Every:
 
     job: str
     minutes: int
-    because: str
+    because: "StrOrPromise"
 
     def latest(self, now: datetime, zone: ZoneInfo) -> datetime:
         local = now.astimezone(UTC)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from tenants.models import Holiday, Tenant
 from tenants.models.tenant import a_time_zone
 from tenants.once import once
 from tenants.permissions import action, may
+from tenants.requests import TenantRequest
 from tenants.scope import current_tenant
 from ui.pages import go, page, toast_next
 
@@ -78,13 +79,13 @@ class HolidayForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @action("tenant.read")
 @require_GET
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: TenantRequest) -> HttpResponse:
     return company_page(request, CompanyForm(instance=current_tenant()), HolidayForm())
 
 
 @action("tenant.edit")
 @require_POST
-def edit(request: HttpRequest) -> HttpResponse:
+def edit(request: TenantRequest) -> HttpResponse:
     form = CompanyForm(request.POST, instance=Tenant.objects.get(pk=current_tenant().pk))
     if not form.is_valid():
         return company_page(request, form, HolidayForm())
@@ -96,7 +97,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 @action("tenant.edit")
 @require_POST
 @once
-def add_holiday(request: HttpRequest) -> HttpResponse:
+def add_holiday(request: TenantRequest) -> HttpResponse:
     form = HolidayForm(request.POST)
     if form.is_valid():
         try:
@@ -111,13 +112,13 @@ def add_holiday(request: HttpRequest) -> HttpResponse:
 
 @action("tenant.edit", Holiday)
 @require_POST
-def remove_holiday(request: HttpRequest, holiday: Holiday) -> HttpResponse:
+def remove_holiday(request: TenantRequest, holiday: Holiday) -> HttpResponse:
     holiday.delete()
     toast_next(request, _("%(day)sを消しました") % {"day": holiday})
     return go(request, reverse("tenants:company") + "#days")
 
 
-def company_page(request: HttpRequest, form: CompanyForm, holiday: HolidayForm) -> HttpResponse:
+def company_page(request: TenantRequest, form: CompanyForm, holiday: HolidayForm) -> HttpResponse:
     return page(
         request,
         "tenants/company/show.html",
@@ -127,6 +128,6 @@ def company_page(request: HttpRequest, form: CompanyForm, holiday: HolidayForm) 
             "holiday": holiday,
             "once": uuid4(),
             "days": list(Holiday.objects.filter(on__gte=timezone.localdate()).order_by("on")),
-            "may_edit": may(request.member, "tenant.edit"),  # type: ignore[attr-defined]
+            "may_edit": may(request.member, "tenant.edit"),
         },
     )

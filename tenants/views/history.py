@@ -92,7 +92,7 @@ def panel(
 
 def effects(found: Editable, edit: Edit) -> list[str]:
     """The words for the columns that change along with the field."""
-    names = [found.model._meta.get_field(name.removesuffix("_id")) for name in found.also(edit)]
+    names: list[Any] = [found.model._meta.get_field(name.removesuffix("_id")) for name in found.also(edit)]
     return [str(column.verbose_name) for column in names]
 
 

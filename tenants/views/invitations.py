@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from tenants import inviting, role_words
 from tenants.models import Invitation, Membership, User
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 from tenants.roles import Role
 from tenants.scope import current_member, current_tenant
 from tenants.sign_in.forms import NEW_PASSWORD_HELP
@@ -43,8 +44,8 @@ class InvitationForm(forms.Form):
 
 
 @action("member.invite")
-def new(request: HttpRequest) -> HttpResponse:
-    by = request.member  # type: ignore[attr-defined]
+def new(request: TenantRequest) -> HttpResponse:
+    by = request.member
     form = InvitationForm(by, request.POST or None)
     if not (request.method == "POST" and form.is_valid()):
         roles = [(value, label, role_words.sentence(value)) for value, label in inviting.invitable(by)]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tenants import membership, role_words, settings_tabs, succession
 from tenants.models import Invitation, Membership
 from tenants.permissions import action, may
+from tenants.requests import TenantRequest
 from tenants.roles import Role
 from tenants.scope import current_tenant
 from ui.pages import go, page, toast_next
@@ -67,9 +68,9 @@ def factors_of(members: list[Membership]) -> dict[UUID, Any]:
 
 @action("member.read")
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: TenantRequest) -> HttpResponse:
     members = active()
-    by = request.member  # type: ignore[attr-defined]
+    by = request.member
     pending = Invitation.objects.of(current_tenant()).pending().select_related("invited_by__user")
     roles = Counter(member.get_role_display() for member in members)
     return page(
@@ -100,7 +101,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def upcoming(members: list[Membership]) -> list[Membership]:
     today = timezone.localdate()
     away = [m for m in members if m.leave_from and (m.leave_until is None or m.leave_until >= today)]
-    return sorted(away, key=lambda member: member.leave_from)
+    return sorted(away, key=lambda member: member.leave_from or today)
 
 
 def standing(member: Membership) -> Membership:
@@ -157,8 +158,8 @@ def leave(request: HttpRequest, member: Membership) -> HttpResponse:
 
 
 @action("self.use")
-def own_leave(request: HttpRequest) -> HttpResponse:
-    return plan_leave(request, request.member)  # type: ignore[attr-defined]
+def own_leave(request: TenantRequest) -> HttpResponse:
+    return plan_leave(request, request.member)
 
 
 def plan_leave(request: HttpRequest, member: Membership) -> HttpResponse:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountMember, Activity, PersonRole
-from accounts.models.account import Stage
+from accounts.models.account import AccountQuerySet, Stage
 from accounts.models.key_person import RoleKind
 from tenants.models import Membership
 from tenants.roles import Role
@@ -55,7 +55,7 @@ def first_tab(member: Membership) -> Tab:
     return TABS[MINE if has_own_accounts(member) else TEAM]
 
 
-def own_accounts(member: Membership) -> QuerySet[Any]:
+def own_accounts(member: Membership) -> AccountQuerySet:
     """What the member answers for; the whole visible tenant for those who own nothing. Each branch has its index."""
     visible = Account.objects.visible_to(member)
     if member.role == Role.SALES:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from tenants.editing.fields import member_choices
 from tenants.permissions import action, may
+from tenants.requests import TenantRequest
 from tenants.roles import Role
 from ui.exports import CONTENT_TYPES, attachment, table_file
 from ui.pages import page
@@ -58,7 +59,7 @@ def index_context(request: Any, params: QueryDict) -> dict[str, Any]:
 
 
 @action("account.list")
-def account_choices(request: HttpRequest, field: str) -> HttpResponse:
+def account_choices(request: TenantRequest, field: str) -> HttpResponse:
     """The values of one filter that only the database knows, fetched when its menu opens."""
     query = ListQuery.read(request.GET, request.member)
     if field == "industry":
@@ -81,7 +82,7 @@ def csm_choices() -> list[tuple[str, str]]:
 
 
 @action("account.export")
-def account_export(request: HttpRequest, kind: str) -> HttpResponse:
+def account_export(request: TenantRequest, kind: str) -> HttpResponse:
     """The whole view as a file, not only the page that is shown."""
     today = timezone.localdate()
     query = ListQuery.read(request.GET, request.member)

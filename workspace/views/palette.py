@@ -12,6 +12,7 @@ from accounts.models import Account, Activity, KeyPerson
 from accounts.search import search_accounts
 from success_plans.models import SuccessPlan
 from tenants.permissions import action
+from tenants.requests import TenantRequest
 from ui import navigation
 from ui.pages import page
 from workspace.reading import listed, read_at_once
@@ -21,10 +22,10 @@ Option = dict[str, Any]
 
 
 @action("self.use")
-def palette(request: HttpRequest) -> HttpResponse:
+def palette(request: TenantRequest) -> HttpResponse:
     """Options for what is typed; without a question, where the person was at work lately and the pages."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    member = request.member  # type: ignore[attr-defined]
+    member = request.member
     items = [*(matches(query, member) if query else recent(member)), *pages(request, query)]
     return page(request, "ui/palette_items.html", {"items": items, "query": query})
 

@@ -9,6 +9,7 @@ from ctas import queries as ctas
 from success_plans.queries import needing_attention
 from tenants.models import Membership
 from tenants.permissions import action, may
+from tenants.requests import TenantRequest
 from ui.pages import page, wants_fragment
 from workspace.account_list.tabs import own_accounts
 from workspace.day.headline import headline
@@ -21,9 +22,9 @@ PLANS = 4
 
 
 @action("self.use")
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: TenantRequest) -> HttpResponse:
     """What to do today and why now; an empty tenant gets its first steps instead."""
-    member, now = request.member, timezone.localtime()  # type: ignore[attr-defined]
+    member, now = request.member, timezone.localtime()
     groups = ctas.today_groups(member, now.date())
     context = {"today": now.date(), "groups": groups, "note_rule": NOTE_RULE}
     if wants_fragment(request):

@@ -61,6 +61,6 @@ class Command(BaseCommand):
             )
         if "migrations" in wrong:
             self.stdout.write("控えは前の版のものです。次に起動するとき(または migrate で)表を移行します。")
-        for name, reason in wrong.items():
+        for name, what in wrong.items():
             if name != "migrations":
-                self.stdout.write(f"注意: {name}: {reason}")
+                self.stdout.write(f"注意: {name}: {what}")

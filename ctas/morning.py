@@ -45,8 +45,8 @@ def capped(opened: Sequence[UUID], today: date) -> tuple[list[queries.Row], dict
     place = Window(RowNumber(), partition_by="rule", order_by=("due_on", "priority", "pk"))
     told = queries.rows(fresh.annotate(place=place).filter(place__lte=CAP), today, limit=len(opened))
     counts = fresh.order_by().values_list("rule").annotate(n=Count("pk")).filter(n__gt=CAP)
-    rules = {code: registry.find(code) for code, _n in counts}
-    return told, {f"{rules[code].number} {rules[code].label}": n - CAP for code, n in counts}
+    ruled = [(registry.find(code), n) for code, n in counts]
+    return told, {f"{rule.number} {rule.label}": n - CAP for rule, n in ruled if rule}
 
 
 def wants(people: People, owner: UUID) -> bool:

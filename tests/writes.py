@@ -1,0 +1,230 @@
+"""A request that succeeds, for every URL that writes. Families follow from what is registered for editing; the rest is
+listed, and ``unlisted`` names the URLs that are missing."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Account, Import, KeyPerson
+from accounts.models.activity import ActivityState
+from success_plans.models import Objective
+from tenants.editing import editable
+from tenants.editing.fields import EditField
+from tenants.roles import Role
+from tenants.scope import tenant_scope
+from tenants.views.company import CompanyForm
+from tests.doors import DOORS, Door
+from tests.furnish import Key
+from tests.world import World
+from workspace.views.assigning import packed
+
+
+@dataclass
+class Write:
+    """``first`` names URLs of the same row to be posted before, ``prepare`` does what no page does."""
+
+    form: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+    role: Role = Role.ADMIN
+    first: tuple[str, ...] = ()
+    key: str = "industry"
+    prepare: Callable[[Any], None] = lambda row: None
+
+
+class Desk:
+    """The furnished world, asked for ids while a write is put together. Runs in midori's scope."""
+
+    def __init__(self, world: World, rows: dict[Key, Any], which: str = "mine") -> None:
+        self.world, self.rows, self.which = world, rows, which
+        # Signed in before anything is rolled back.
+        self.clients = {role: self.signed_in(role) for role in (Role.ADMIN, Role.CSM)}
+
+    def id(self, model: Any, *, binned: bool = False) -> str:
+        return str(self.rows[model, binned, self.which])
+
+    def member(self, role: str) -> str:
+        return str(self.world.member(role).pk)
+
+    def signed_in(self, role: str) -> Client:
+        client = Client(raise_request_exception=False)
+        client.force_login(self.world.member(role).user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    def row(self, door: Door) -> Any:
+        if door.subject is None:
+            return None
+        rows = getattr(door.subject, "everything", door.subject.objects)
+        return rows.get(pk=self.rows[door.subject, door.binned, self.which])
+
+    def post(self, door: Door, write: Write) -> Any:
+        path = re.sub(r"<slug:\w+>", write.key, door.route).replace("<uuid:pk>", str(self.pk(door)))
+        address = f"/t/midori/{path}" + (f"?{write.query}" if write.query else "")
+        return self.clients[write.role].post(address, write.form)
+
+    def pk(self, door: Door) -> Any:
+        return self.rows[door.subject, door.binned, self.which] if door.subject else None
+
+    def prepare(self, door: Door, write: Write) -> None:
+        with tenant_scope(self.world.tenant(), actor="test"):
+            write.prepare(self.row(door))
+        for name in write.first:
+            before = BY_NAME[name]
+            answer = self.post(before, write_for(before, self))
+            assert answer.status_code < 400, (name, answer.status_code, answer.content.decode()[:300])
+
+
+BY_NAME = {door.name: door for door in DOORS}
+
+
+def write_for(door: Door, desk: Desk) -> Write | None:
+    """A valid request for ``door``; None if nobody says one."""
+    with tenant_scope(desk.world.tenant(), member=desk.world.member(Role.ADMIN)):
+        family, _sep, kind = door.name.partition("_")
+        if family in FAMILIES and door.route.startswith(f"{family}/{kind}/"):
+            return FAMILIES[family](kind, desk.row(door))
+        return FORMS[door.name](desk) if door.name in FORMS else None
+
+
+# ── Families: every kind of record that is edited in place
+
+
+def edit(kind: str, record: Any) -> Write:
+    found = next(iter(edits(kind, record)))
+    return Write({"field": found[0].key, "value": found[1], "base": found[0].raw(found[0].standing(record))})
+
+
+def edits(kind: str, record: Any) -> list[tuple[EditField, str]]:
+    """The fields of a kind, each with a text that would change it."""
+    fields = editable(kind).fields.values()
+    return [(one, text) for one in fields if (text := another(one, record)) is not None]
+
+
+def another(one: EditField, record: Any) -> str | None:
+    choices = [str(value) for value, _label in one.choices(record)] if one.choices else []
+    for text in [*choices, "別の値", "7", "2027/03/01", "13:30", "a@example.com", "https://example.com/"]:
+        try:
+            if text and one.raw(one.parse(text, record)) != one.raw(one.standing(record)):
+                return text
+        except ValidationError:
+            continue
+    return None
+
+
+def revert(kind: str, record: Any) -> Write:
+    """Put back what an edit just replaced: asked again after the edit, it names that change."""
+    before = edit(kind, record)
+    last = record.events.order_by("-pgh_id").values_list("pgh_id", flat=True).first()
+    one = editable(kind).fields[before.form["field"]]
+    query = urlencode({"field": one.key, "event": last})
+    return Write({"base": one.raw(one.standing(record))}, query, first=(f"edit_{kind}",))
+
+
+FAMILIES: dict[str, Callable[[str, Any], Write]] = {
+    "edit": edit,
+    "delete": lambda kind, record: Write(),
+    "restore": lambda kind, record: Write(),
+    "revert": revert,
+}
+
+# ── Everything else
+
+
+def day(days: int) -> str:
+    return f"{timezone.localdate() + timedelta(days=days)}"
+
+
+def company(desk: Desk) -> Write:
+    form = CompanyForm(instance=desk.world.tenant())
+    given = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    return Write({**given, "fiscal_start_month": "10"})
+
+
+def in_state(state: str, **values: Any) -> Callable[[Import], None]:
+    def prepare(batch: Import) -> None:
+        Import.objects.filter(pk=batch.pk).update(state=state, **values)
+
+    return prepare
+
+
+def second_objective(first: Objective) -> None:
+    Objective.objects.create(
+        account_id=first.account_id, plan_id=first.plan_id, statement="二つめ", position=9_999
+    )
+
+
+def file(desk: Desk) -> Write:
+    return Write({"file": SimpleUploadedFile("list.csv", "社名\n見本商事\n".encode())})
+
+
+PLAN = {"plan_type": "customer_objective", "period": "own", "title": "下期", "starts_on": "2026-10-01", "ends_on": "2027-03-31"}  # fmt: skip
+FORMS: dict[str, Callable[[Desk], Write]] = {
+    "assign": lambda d: Write({"to": d.member(Role.MANAGER), "account": [d.id(Account)]}),
+    "assign_undo": lambda d: Write(query=packed({d.rows[Account, False, d.which]: None}, d.member(Role.CSM))),
+    "view_add": lambda d: Write({"name": "見本", "csm": d.member(Role.CSM)}),
+    "view_remove": lambda d: Write(role=Role.CSM),
+    "company_edit": company,
+    "holiday_add": lambda d: Write({"on": "2099-12-29", "name": "年末休み"}),
+    "holiday_remove": lambda d: Write(),
+    "member_role": lambda d: Write({"role": Role.CSM, "seen": Role.SALES}),
+    "member_leave": lambda d: Write({"leave_from": day(3), "deputy": d.member(Role.MANAGER)}),
+    "own_leave": lambda d: Write({"leave_from": day(3), "deputy": d.member(Role.MANAGER)}),
+    "member_removal": lambda d: Write({"everyone": d.member(Role.MANAGER)}),
+    "invitation_new": lambda d: Write({"email": "new@example.com", "name": "新人", "role": Role.CSM}),
+    "invitation_renew": lambda d: Write(),
+    "invitation_withdraw": lambda d: Write(),
+    "account_add": lambda d: Write({"name": "新しい商事", "stage": "live", "fiscal_month": "3", "csm": d.member(Role.CSM)}),
+    "archive": lambda d: Write(),
+    "unarchive": lambda d: Write(first=("archive",)),
+    "pin": lambda d: Write(),
+    "unpin": lambda d: Write(first=("pin",)),
+    "team_add": lambda d: Write({"member": d.member(Role.VIEWER)}),
+    "team_remove": lambda d: Write(),
+    "budget_add": lambda d: Write({"fiscal_year": "2031", "status": "considering"}),
+    "provenance": lambda d: Write(key="kana"),
+    "ask": lambda d: Write(),
+    "person_add": lambda d: Write({"name": "山田 太郎", "kind": "champion"}),
+    "role_add": lambda d: Write({"person": d.id(KeyPerson), "kind": "economic_buyer"}),
+    "role_end": lambda d: Write(),
+    "note_create": lambda d: Write({"text": "電話した", "persons": [d.id(KeyPerson)], "members": [d.member(Role.SALES)]}),
+    "activity_people": lambda d: Write({"persons": [d.id(KeyPerson)], "members": [d.member(Role.SALES)]}),
+    "activity_settle": lambda d: Write({"state": ActivityState.CANCELLED}),
+    "contract_add": lambda d: Write({"name": "保守契約", "amount": "120", "starts_on": "2026-04-01"}),
+    "import_add": file,
+    "import_reading": lambda d: Write({"encoding": "utf-8"}),
+    "import_columns": lambda d: Write({"target1": ""}),
+    "import_corrections": lambda d: Write({"line": "2", "column": "0", "value": "直した商会"}),
+    "import_application": lambda d: Write({"stage": "live", "csm_how": "one", "csm": d.member(Role.CSM)}),
+    "import_stop": lambda d: Write(prepare=in_state("applying")),
+    "import_retry": lambda d: Write(prepare=in_state("applying")),
+    "import_reversal": lambda d: Write(prepare=in_state("done", applied_at=timezone.now())),
+    "plan_add": lambda d: Write(PLAN),
+    "activation": lambda d: Write(),
+    "completion": lambda d: Write(first=("activation",)),
+    "cancellation": lambda d: Write(),
+    "reopening": lambda d: Write(query="to=draft", first=("cancellation",)),
+    "objective_add": lambda d: Write({"text": "入電を減らす"}),
+    "objective_position": lambda d: Write({"to": "down"}, prepare=second_objective),
+    "criterion_add": lambda d: Write({"text": "入電数"}),
+    "action_add": lambda d: Write({"text": "台本を見直す"}),
+    "action_completion": lambda d: Write(),
+    "action_reopening": lambda d: Write(first=("action_completion",)),
+    "closing": lambda d: Write({"outcome": "declined", "reason": "別の件で対応済み"}),
+    "closing_undo": lambda d: Write(first=("closing",)),
+    "snooze": lambda d: Write({"until": day(7), "reason": "返事待ち"}),
+    "snooze_undo": lambda d: Write(first=("snooze",)),
+    "start": lambda d: Write(),
+    "start_undo": lambda d: Write(first=("start",)),
+    "flag": lambda d: Write({"reason": "解約の話が出た"}),
+    "flag_undo": lambda d: Write(first=("flag",)),
+    "assignment": lambda d: Write({"member": d.member(Role.MANAGER)}),
+    "rule_values": lambda d: Write({"rule": "no_recent_note", "mode": "off", "account": d.id(Account)}),
+}  # fmt: skip

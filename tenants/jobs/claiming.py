@@ -3,8 +3,8 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
 
 from tenants.models.job_slot import JobSlot, JobSlotQuerySet, SlotState
@@ -19,11 +19,17 @@ class LeaseLost(RuntimeError):
 
 
 def claim() -> JobSlot | None:
-    """Take the next due slot that nobody else is taking; the attempt is counted before the work begins."""
+    """Take the next due slot that nobody else is taking; the attempt is counted before the work begins.
+
+    Work that was asked for again while it runs waits for the first to end.
+    """
+    same = {"tenant": OuterRef("tenant"), "job": OuterRef("job"), "payload": OuterRef("payload")}
     with transaction.atomic():
         slot = (
             JobSlot.objects.due()
-            .filter(tenant__is_suspended=False)
+            .filter(
+                ~Exists(JobSlot.objects.filter(state=SlotState.RUNNING, **same)), tenant__is_suspended=False
+            )
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("tenant", "requester__user")
             .first()
@@ -62,26 +68,34 @@ def finish(slot: JobSlot, steps: tuple[int, int]) -> None:
 
 def fail(slot: JobSlot, error: str, *, final: bool = False) -> bool:
     """Wait and try again, or give up for good; True when it is given up."""
-    final = final or slot.attempts >= ATTEMPTS or has_a_successor(slot)
-    end = {"state": SlotState.DEAD, "finished_at": Now()} if final else {"state": SlotState.WAITING}
-    pause = PAUSE * 2 ** (slot.attempts - 1)
-    ours(slot).update(**end, error=error[:2000], lease_until=None, due_at=Now() + pause)
-    return final
+    final = final or slot.attempts >= ATTEMPTS
+    told = {"error": error[:2000], "lease_until": None}
+    if not final:
+        pause = PAUSE * 2 ** (slot.attempts - 1)
+        try:
+            with transaction.atomic():
+                ours(slot).update(**told, state=SlotState.WAITING, due_at=Now() + pause)
+        except IntegrityError:  # the same work was asked for again meanwhile: that slot does it
+            ours(slot).update(**told, state=SlotState.DONE, finished_at=Now())
+        return False
+    ours(slot).update(**told, state=SlotState.DEAD, finished_at=Now())
+    return True
 
 
 def sweep() -> int:
-    """Slots of workers that fell silent wait again, or die after their last attempt."""
+    """Slots of workers that fell silent wait again, or die after their last attempt. Called inside a transaction."""
     swept = 0
-    for slot in JobSlot.objects.abandoned():
+    for slot in JobSlot.objects.abandoned().select_for_update(skip_locked=True):
         swept += 1
         fail(slot, "the worker fell silent")
     return swept
 
 
-def has_a_successor(slot: JobSlot) -> bool:
-    """The same work was asked for again meanwhile; that slot does it."""
-    twins = JobSlot.objects.filter(tenant=slot.tenant_id, job=slot.job, payload=slot.payload)
-    return twins.filter(state=SlotState.WAITING).exists()
+def alone_with(slot: JobSlot) -> None:
+    """Until the end of the transaction nobody else does the same work: who lost the lease may not know it yet."""
+    with connection.cursor() as cursor:
+        key = f"{slot.tenant_id} {slot.job} {sorted(slot.payload.items())}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def ours(slot: JobSlot) -> JobSlotQuerySet:

@@ -100,6 +100,7 @@ def run(beat: Beat) -> None:
         claiming.finish(beat.slot, beat.steps)
         return
     with beat.scope(last=True):
+        claiming.alone_with(beat.slot)
         beat.job.run(beat.slot.payload, beat)
 
 

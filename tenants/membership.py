@@ -5,11 +5,12 @@ from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tenants import succession
+from tenants.editing.saving import refusal
 from tenants.models import Membership
 from tenants.roles import Role
 
@@ -41,8 +42,12 @@ def remove(member: Membership, successors: Mapping[UUID, UUID]) -> None:
 @transaction.atomic
 def plan_leave(member: Membership, first: date | None, last: date | None, deputy: Membership | None) -> None:
     member.leave_from, member.leave_until, member.deputy = first, last, deputy
-    member.full_clean(validate_unique=False, exclude=["tenant", "user"])
-    member.save(update_fields=["leave_from", "leave_until", "deputy"])
+    member.full_clean(validate_unique=False, validate_constraints=False, exclude=["tenant", "user"])
+    try:
+        with transaction.atomic():
+            member.save(update_fields=["leave_from", "leave_until", "deputy"])
+    except IntegrityError as error:  # PostgreSQL decides: Django's own check goes on when its question fails
+        raise ValidationError(refusal(Membership, error)) from error
 
 
 def keep_an_admin(member: Membership) -> None:

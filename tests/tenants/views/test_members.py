@@ -177,3 +177,10 @@ def test_admins_in_production_need_a_second_factor(world: World, sign_in: Any, s
     settings.ADMINS_NEED_SECOND_FACTOR = True
     assert sign_in(world.member(Role.ADMIN)).get(MEMBERS).url == "/me/security/?required=1"
     assert sign_in(world.csm).get(MEMBERS).status_code == 200
+
+
+def test_a_leave_that_ends_before_it_begins_is_refused_in_words(world: World, sign_in: Any) -> None:
+    form = {"leave_from": "2026-12-10", "leave_until": "2026-12-01"}
+    answer = sign_in(world.csm).post("/t/midori/settings/leave/", form)
+    assert "休みの最終日は、初日より後にしてください" in answer.content.decode()
+    assert Membership.objects.get(pk=world.csm.pk).leave_from is None

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from .decoding import encoding_of
-from .findings import Finding
+from .decoding import encoding_of, passes_for_cp932
+from .findings import Finding, Refusal
 from .limits import CELL_CHARACTERS, RECORD_LINES
 from .tables import Event, Layout, Record, lay_out
 
@@ -34,7 +34,21 @@ def read_csv(path: Path, *, encoding: str | None = None, delimiter: str | None =
             encoding=opened_as,
             delimiter=chosen,
         )
-        yield from lay_out(records(file, chosen), layout)
+        found = records(file, chosen)
+        # Somebody who chose CP932 for a file has seen its lines.
+        yield from lay_out(_without_strangers(found) if opened_as == "cp932" != encoding else found, layout)
+
+
+def _without_strangers(found: Iterator[Record]) -> Iterator[Record]:
+    """Records of a CP932 file; one with a cell in UTF-8, as lists from two sources have it, carries the problem."""
+    for record in found:
+        cell = next((n for n, cell in enumerate(record.cells, start=1) if passes_for_cp932(cell)), 0)
+        if cell and record.problem is None:
+            params, value = {"cell": cell}, record.cells[cell - 1][:200]
+            record = Record(
+                record.line, record.cells, Finding("encoding_mixed", record.line, "", value, params)
+            )
+        yield record
 
 
 def records(lines: Iterator[str], delimiter: str) -> Iterator[Record]:
@@ -76,6 +90,8 @@ class _Lines:
             raise _TooManyLines
         line = self._again.pop() if self._again else next(self._lines)
         self.number += 1
+        if "\0" in line:
+            raise Refusal("nul_byte", self.number)
         self.taken.append(line)
         return line
 

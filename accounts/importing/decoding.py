@@ -1,6 +1,7 @@
 """Which encoding a text file is in: byte order mark, strict UTF-8, strict CP932, otherwise a person is asked.
 
-No detector guesses: EUC-JP decodes "validly" as CP932, into half-width kana, and a wrong guess is silent damage.
+No detector guesses: EUC-JP decodes "validly" as CP932, into half-width kana, Latin-1 into rare kanji, and a wrong
+guess is silent damage.
 """
 
 import codecs
@@ -23,6 +24,16 @@ _BLOCK = 1 << 20
 _PREVIEW_ROWS = 20
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _HALF_WIDTH_KANA = re.compile(r"[\uff61-\uff9f]+")
+_PAIRS_WITH_A_LETTER = bytes(
+    byte
+    for lead in range(0xE0, 0xFD)
+    for letter in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    for byte in (lead, letter)
+)
+_LIKE_WESTERN = re.compile(
+    "[" + re.escape("".join(sorted(set(_PAIRS_WITH_A_LETTER.decode("cp932", "ignore"))))) + "]"
+)
+"""Kanji whose bytes are an accented letter of Latin-1 and a plain one: é and s of "Désirée" read as 駸."""
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
 
 
@@ -81,17 +92,27 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _decodes_as_japanese(path: Path) -> bool:
-    """Strict CP932 without private-use characters, and not mostly half-width kana (that would be EUC-JP)."""
-    other = kana = 0
+    """Strict CP932 without private-use characters, and not mostly what EUC-JP and Latin-1 look like in it."""
+    other = doubtful = 0
     try:
         for text in _texts(path, "cp932"):
             if _PRIVATE_USE.search(text):
                 return False
             other += sum(map(len, _NON_ASCII.findall(text)))
-            kana += sum(map(len, _HALF_WIDTH_KANA.findall(text)))
+            doubtful += sum(map(len, _HALF_WIDTH_KANA.findall(text))) + len(_LIKE_WESTERN.findall(text))
     except UnicodeError:
         return False
-    return kana * 2 <= other
+    return doubtful * 2 <= other
+
+
+def passes_for_cp932(line: str) -> bool:
+    """Whether a line that was read as CP932 was written in UTF-8: 株式会社 would read as 譬ｪ蠑丈ｼ夂､ｾ."""
+    if line.isascii():
+        return False
+    try:
+        return max(line.encode("cp932").decode("utf-8")) > "\u07ff"
+    except UnicodeError:
+        return False
 
 
 def _question(path: Path) -> Question:

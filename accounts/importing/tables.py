@@ -54,6 +54,9 @@ def lay_out(records: Iterable[Record], layout: Layout) -> Iterator[Event]:
         if len(probe) >= PROBE_RECORDS:
             break
     at = _heading_index(probe)
+    for record in probe[:at]:
+        if record.problem and record.problem.code == "encoding_mixed":
+            raise Refusal("encoding_mixed", record.line)  # it may have been the heading
     heading = probe[at]
     layout.header = _names(heading.cells)
     layout.header_line = heading.line

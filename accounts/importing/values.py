@@ -35,6 +35,7 @@ _YES = {"true", "t", "yes", "y", "1", "はい", "有", "あり", "○", "◯", "
 _NO = {"false", "f", "no", "n", "0", "いいえ", "無", "なし", "×", "✕", "x", "非上場", "未上場", "off"}
 _ERAS = {"r": 2018, "令和": 2018, "h": 1988, "平成": 1988, "s": 1925, "昭和": 1925, "t": 1911, "大正": 1911}
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
+_BREAKS = re.compile(r"\r\n|\r|\n")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,4})*,\d{3}(?:\.\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _NUMBER = re.compile(
@@ -66,7 +67,7 @@ def text(most: int) -> Reader:
     """A line of text as it was written, without spaces around it."""
 
     def read(raw: str) -> Reading:
-        line = " ".join(raw.split("\n")).strip() if "\n" in raw or "\r" in raw else raw.strip()
+        line = _BREAKS.sub(" ", raw).strip() if "\n" in raw or "\r" in raw else raw.strip()
         if not line:
             return NOTHING
         if len(line) > most:

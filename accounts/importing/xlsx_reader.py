@@ -1,6 +1,7 @@
 """Rows of an Excel workbook, read as the text a person sees, after its zip directory was found harmless."""
 
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from .tables import Event, Layout, Record, lay_out
 _ARCHIVES = (".zip", ".xlsx", ".xlsm", ".xls", ".docx", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".cab")
 _BLOCK = 1 << 18
 _ZEROS = re.compile(r"0{2,}")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 _PERCENT = re.compile(r"[#,0]*0(\.(0+))?%")
 
 
@@ -69,6 +72,14 @@ def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
     names = [entry.filename.lower() for entry in entries]
     if "xl/workbook.xml" not in names:
         raise Refusal("workbook_unreadable", reason="workbook.xml")
+    for entry in entries:
+        is_link = entry.external_attr >> 28 == stat.S_IFLNK >> 12
+        if (
+            is_link
+            or ".." in re.split(r"[/\\\\]", entry.filename)
+            or entry.filename.startswith(("/", "\\\\"))
+        ):
+            raise Refusal("zip_paths", name=entry.filename[:200])
     for name in names:
         if "vbaproject" in name or name.endswith((".bin", ".exe", ".dll")) and "printersettings" not in name:
             raise Refusal("zip_macro", name=name)
@@ -113,7 +124,7 @@ def _records(sheet: Any, formulas: Any | None) -> Iterator[Record]:
         cells = [_text(cell) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
-        problem = _uncalculated(number, row, written)
+        problem = _uncalculated(number, row, written) or _no_text(number, cells)
         if cells or problem:
             yield Record(number, cells, problem)
 
@@ -126,13 +137,22 @@ def _uncalculated(number: int, row: Any, written: Any) -> Finding | None:
     return None
 
 
+def _no_text(number: int, cells: list[str]) -> Finding | None:
+    """Excel can write down what is no character; take it out of the cells and say where it was."""
+    for at, cell in enumerate(cells):
+        if _NO_TEXT.search(cell):
+            cells[:] = [_NO_TEXT.sub("\ufffd", each) for each in cells]
+            return Finding("character_unreadable", number, value=cells[at][:200], params={"cell": at + 1})
+    return None
+
+
 def _text(cell: Any) -> str:
     """The cell as Excel shows it: dates as dates, leading zeros and percent kept, no .0 behind whole numbers."""
     value = cell.value
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value) if "_x" in value else value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime):

@@ -1,0 +1,19 @@
+"""Files that lie and break: text is exact or refused, every fault is named where it stands, nothing is half-saved."""
+
+from collections.abc import Iterator
+
+from drill import ground
+from drill.imports import faults, texts
+from drill.outcome import Outcome
+from tests.world import World, build_world
+
+
+def run(*, small: bool) -> Iterator[Outcome]:
+    with ground.database("imports"):
+        build_world()
+        yield from attack(World(), small=small)
+
+
+def attack(world: World, *, small: bool) -> Iterator[Outcome]:
+    yield from texts.attack(world)
+    yield from faults.attack(world, rows=3_000 if small else 100_000, seed=20261123)

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from .findings import Question, Refusal
+from .limits import LINES, ROWS
 
 CHOICES = ("utf-8", "cp932", "euc_jp", "utf-16-le", "utf-16-be", "iso2022_jp")
 """What a person can choose. CP932 and not Shift_JIS: the latter has no ㈱ and another wave dash."""
@@ -38,7 +39,9 @@ _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
 
 
 def encoding_of(path: Path, chosen: str | None = None) -> str:
-    """The encoding to open the file with. Raises Refusal (nul_byte, encoding_wrong) or Question("encoding")."""
+    """The encoding to open the file with. Raises Refusal (too_many_rows, nul_byte, …) or Question("encoding")."""
+    if sum(block.count(b"\n") for block in _blocks(path)) > LINES:
+        raise Refusal("too_many_rows", most=ROWS)
     if chosen:
         encoding = "utf-8-sig" if chosen == "utf-8" else chosen
         if chosen not in CHOICES or not _decodes(path, encoding):

@@ -4,11 +4,15 @@ import resource
 
 FILE_BYTES = 100 * 1024 * 1024
 COLUMNS = 500
+ROWS = 1_000_000
+LINES = 4 * ROWS
+"""Physical lines of a text file: cells may have newlines in them, but no honest file has so many."""
 CELL_CHARACTERS = 32_767
 RECORD_LINES = 500
 """A quoted cell that runs over more lines than this was never closed."""
 
 ZIP_ENTRIES = 2_000
+SHEETS = 500
 ZIP_UNPACKED_BYTES = 500 * 1024 * 1024
 ZIP_RATIO = 100
 ZIP_RATIO_FROM_BYTES = 1024 * 1024

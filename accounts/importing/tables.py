@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from .findings import Finding, Refusal
-from .limits import CELL_CHARACTERS, COLUMNS
+from .limits import CELL_CHARACTERS, COLUMNS, ROWS
 
 PROBE_RECORDS = 50
 """So many records are looked at to find the heading."""
@@ -58,17 +58,19 @@ def lay_out(records: Iterable[Record], layout: Layout) -> Iterator[Event]:
         if record.problem and record.problem.code == "encoding_mixed":
             raise Refusal("encoding_mixed", record.line)  # it may have been the heading
     heading = probe[at]
+    if len(heading.cells) > COLUMNS:
+        raise Refusal("too_many_columns", heading.line, columns=len(heading.cells), most=COLUMNS)
     layout.header = _names(heading.cells)
     layout.header_line = heading.line
     layout.skipped = [(record.line, _raw(record.cells)) for record in probe[:at]]
     layout.head = [(record.line, _raw(record.cells)) for record in probe[: at + 2]]
-    if len(layout.header) > COLUMNS:
-        raise Refusal("too_many_columns", heading.line, columns=len(layout.header), most=COLUMNS)
     yield layout
     rows = 0
     for record in chain(probe[at + 1 :], stream):
         yield _fitted(record, layout.header, pads=layout.format == "xlsx")
         rows += 1
+        if rows > ROWS:
+            raise Refusal("too_many_rows", record.line, most=ROWS)
     if not rows:
         raise Refusal("no_rows", heading.line)
 

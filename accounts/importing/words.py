@@ -125,6 +125,10 @@ WORDS: dict[str, Words] = {
     "too_many_columns": _error(
         _("列が多すぎます"), _("%(columns)s列あります(%(most)s列まで)。要らない列を消してください。")
     ),
+    "too_many_rows": _error(_("行が多すぎます"), _("%(most)s行までに分けて、順に取り込んでください。")),
+    "too_many_sheets": _error(
+        _("シートが多すぎます"), _("%(most)s枚までです。取り込むシートだけを新しいブックに写してください。")
+    ),
     # One row: its form
     "quote_unclosed": _error(
         _("引用符が閉じていません"),

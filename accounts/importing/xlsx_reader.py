@@ -14,11 +14,13 @@ import openpyxl
 import openpyxl.xml
 
 from .findings import Finding, Refusal
-from .limits import ZIP_ENTRIES, ZIP_RATIO, ZIP_RATIO_FROM_BYTES, ZIP_UNPACKED_BYTES
+from .limits import SHEETS, ZIP_ENTRIES, ZIP_RATIO, ZIP_RATIO_FROM_BYTES, ZIP_UNPACKED_BYTES
 from .tables import Event, Layout, Record, lay_out
 
 _ARCHIVES = (".zip", ".xlsx", ".xlsm", ".xls", ".docx", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".cab")
 _BLOCK = 1 << 18
+_LIST_OF_SHEETS = 1 << 22
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
 _ZEROS = re.compile(r"0{2,}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
@@ -57,6 +59,7 @@ def inspect(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _check_directory(entries)
+            _count_sheets(archive)
             return _count_bytes(archive, entries)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "password" in str(error):
@@ -91,6 +94,15 @@ def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
         raise Refusal("zip_unpacked", most=ZIP_UNPACKED_BYTES >> 20)
 
 
+def _count_sheets(archive: zipfile.ZipFile) -> None:
+    """The book's list may name sheets by the hundred thousand that are all the same part of the archive."""
+    with archive.open(
+        next(each for each in archive.infolist() if each.filename.lower() == "xl/workbook.xml")
+    ) as part:
+        if len(_SHEET.findall(part.read(_LIST_OF_SHEETS))) > SHEETS or part.read(1):
+            raise Refusal("too_many_sheets", most=SHEETS)
+
+
 def _count_bytes(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> bool:
     total, has_formulas = 0, False
     for entry in entries:
@@ -121,6 +133,8 @@ def _records(sheet: Any, formulas: Any | None) -> Iterator[Record]:
         formulas.reset_dimensions()
         pairs = zip_longest(rows, formulas.iter_rows(values_only=True), fillvalue=())
     for number, (row, written) in enumerate(pairs, start=1):
+        if not row and not written:
+            continue  # a gap: a single cell in the last row stands behind a million of them
         cells = [_text(cell) for cell in row]
         while cells and not cells[-1]:
             cells.pop()

@@ -37,7 +37,7 @@ def test_a_text_file_beyond_the_limits_is_refused(tmp_path: Path, content: bytes
     path.write_bytes(content)
     with pytest.raises(Refusal) as refused:
         list(read_csv(path))
-    assert refused.value.code == code
+    assert refused.value.finding.code == code
 
 
 def test_a_book_with_a_hundred_thousand_names_of_sheets_is_refused(tmp_path: Path) -> None:
@@ -54,4 +54,4 @@ def test_a_book_with_a_hundred_thousand_names_of_sheets_is_refused(tmp_path: Pat
             made.writestr(name, part)
     with pytest.raises(Refusal) as refused:
         inspect(path)
-    assert refused.value.code in ("too_many_sheets", "zip_ratio")
+    assert refused.value.finding.code in ("too_many_sheets", "zip_ratio")

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -213,7 +214,7 @@ def value_before(found: Editable, pk: Any, event_id: Any, field: EditField) -> A
 def last_change(record: Any, column: str) -> tuple[str, datetime | None]:
     """The name of whoever gave ``column`` its present value, and when; among the last changes of the record."""
     events = list(record.events.order_by("-pgh_created_at", "-pgh_id")[:RECENT])
-    for event, before in zip(events, [*events[1:], None], strict=True):
+    for event, before in zip_longest(events, events[1:]):  # none at all for what an import brought
         if before is None or getattr(event, column) != getattr(before, column):
             return actor_name(event.pgh_actor), event.pgh_created_at
     return "", None

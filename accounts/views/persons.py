@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -113,9 +114,12 @@ def by_id(account: Account, typed: str) -> KeyPerson | None:
 @require_POST
 def end_role(request: TenantRequest, role: PersonRole) -> HttpResponse:
     """The role ends today; the record of it stays."""
-    save_field(
-        editable("person_role"), role, "ends_on", timezone.localdate().isoformat(), base=None, mark=None
-    )
-    words = {"name": role.person.addressed, "role": role.get_kind_display()}
-    toast_next(request, _("%(name)sの%(role)sを今日で終えました") % words)
+    today = timezone.localdate().isoformat()
+    try:
+        save_field(editable("person_role"), role, "ends_on", today, base=None, mark=None)
+    except ValidationError as error:  # it begins only later
+        toast_next(request, error.messages[0])
+    else:
+        words = {"name": role.person.addressed, "role": role.get_kind_display()}
+        toast_next(request, _("%(name)sの%(role)sを今日で終えました") % words)
     return go(request, reverse("accounts:person_index", args=[role.account_id]))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Account, Contract, KeyPerson
+from accounts.models import Account, Contract, Fact, KeyPerson
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests import make
@@ -100,6 +100,19 @@ def test_an_import_between_two_saves_is_seen_too(mine: Editor, world: World) -> 
     answer = mine.save("industry", "百貨店")
     assert answer.status_code == 409
     assert "取り込み" in answer.json()["html"]
+
+
+def test_a_conflict_over_what_an_import_brought_has_no_history_to_name_anybody_from(
+    world: World, sign_in: Any
+) -> None:
+    with tenant_scope(world.tenant(), actor="import:1"):
+        fact = make.row(Fact, world.account(), field_key="industry", origin="import", source="有報")
+    url = f"/t/midori/edit/fact/{fact.pk}/"
+    answer = sign_in(world.csm).post(
+        url, {"field": "source", "value": "お客様の資料", "base": "会社のサイト"}
+    )
+    assert answer.status_code == 409
+    assert answer.json()["theirs"] == "有報"
 
 
 def test_an_older_save_of_the_same_page_that_arrives_late_changes_nothing(mine: Editor, world: World) -> None:

@@ -1,10 +1,11 @@
 """Key persons: placeholders for the two roles every account needs, dated roles, the bin."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Activity, ActivityPerson, KeyPerson, PersonRole
 from tenants.scope import tenant_scope
@@ -126,3 +127,15 @@ def add(world: World, number: int) -> None:
             person = make.row(KeyPerson, account, contact=world.csm)
             make.row(PersonRole, account, person=person, ends_on=None)
             ActivityPerson.objects.create(activity=activity, person=person)
+
+
+def test_a_role_that_begins_later_does_not_end_before(world: World, sign_in: Any) -> None:
+    with tenant_scope(world.tenant(), actor="test"):
+        role = make.row(PersonRole, world.account(), starts_on=timezone.localdate() + timedelta(days=30))
+    client = sign_in(world.csm)
+    client.raise_request_exception = False
+    answer = client.post(f"/t/midori/roles/{role.pk}/end/")
+    assert answer.status_code < 500
+    with tenant_scope(world.tenant(), actor="test"):
+        role.refresh_from_db()
+        assert role.ends_on is None

@@ -255,7 +255,11 @@ class Swapping:
 
     def try_one(self, swap: Swap) -> None:
         self.tried += 1
-        random, theirs = self.control(replace(swap, new="")), self.outcome(swap, swap.new)
+        slot = replace(swap, new="")
+        random, theirs = self.control(slot), self.outcome(swap, swap.new)
+        if random[1] != theirs[1]:  # pages say how many minutes ago something was: once more, side by side
+            del self.controls[slot]
+            random, theirs = self.control(slot), self.outcome(swap, swap.new)
         if random[:2] != theirs[:2]:
             self.report(swap, f"random id → {random[0]}, theirs → {theirs[0]}")
         elif random[2] != theirs[2]:

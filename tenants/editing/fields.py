@@ -79,7 +79,7 @@ def parse_number(text: str, *, lowest: Decimal | None = None, places: int = 4) -
         value = Decimal(cleaned)
     except InvalidOperation:
         raise ValidationError(_("数字で入力してください。例:21")) from None
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 13:
+    if not value.is_finite() or (value and value.adjusted() >= 13):  # abs() overflows at 1e999999999
         raise ValidationError(_("数が大きすぎます。桁を確かめてください"))
     if lowest is not None and value < lowest:
         raise ValidationError(_("%(lowest)s以上の数で入力してください") % {"lowest": lowest})

@@ -18,9 +18,11 @@ from django.core.signals import got_request_exception
 from django.db import transaction
 from django.test import Client
 
+from drill.alternating import client_of
 from drill.nasty import BODIES, VALUES
 from drill.outcome import Outcome
 from drill.rendered import Form, forms_of
+from tenants.roles import Role
 
 SLOW = 5.0
 HEADERS = (
@@ -42,7 +44,7 @@ def run(*, small: bool) -> Iterator[Outcome]:
 def attack(world: Any, *, cases: int, seed: int) -> Iterator[Outcome]:
     """``cases`` requests as the CSM and as an admin, each rolled back; one outcome for each way of asking."""
     with transaction.atomic():
-        people = [signed_in(world.member(role)) for role in ("csm", "admin")]
+        people = [client_of(world, role, "midori") for role in (Role.CSM, Role.ADMIN)]
         targets = paths(world)
         forms = crawled(people, targets)
         dice = Random(seed)
@@ -52,17 +54,12 @@ def attack(world: Any, *, cases: int, seed: int) -> Iterator[Outcome]:
         transaction.set_rollback(True)
 
 
-def signed_in(member: Any) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def paths(world: Any) -> list[str]:
     """The address of every view, with a row of the CSM's own account in its path where it needs one."""
     from tenants.scope import tenant_scope
     from tests import crowd
-    from tests.test_every_url import DOORS, row_of
+    from tests.doors import DOORS
+    from tests.test_every_url import row_of
 
     with tenant_scope(world.tenant(), actor="drill"):
         account = world.account()

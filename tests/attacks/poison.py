@@ -10,7 +10,8 @@ from django.db import DatabaseError, models, transaction
 from tenants.models import Membership, Tenant
 from tenants.owned import TenantOwned
 from tests import crowd
-from tests.test_every_url import DOORS, row_of
+from tests.doors import DOORS
+from tests.test_every_url import row_of
 from tests.world import World
 
 OURS = {"rule", "field_key", "record_type", "kind", "key", "subject", "occurrence", "currency", "slug", "time_zone",

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Thread
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 
 from accounts.importing import batches
@@ -25,6 +24,7 @@ from tenants.owned import TenantOwned
 from tenants.scope import tenant_scope
 from tests import database, make
 from tests.accounts.importing.files import edinet_csv, edinet_row
+from tests.threads import in_threads
 from tests.world import TODAY, World, build_world
 
 TIMES = 5
@@ -116,7 +116,7 @@ def test_a_job_may_run_as_often_as_it_likes(name: str, mailoutbox: list[Any]) ->
     database.clean()
     build_world()
     slots = [again(slot) for slot in prepared(name)]
-    in_threads([lambda slot=slot: working.perform(slot, watched=False) for slot in slots])
+    in_threads(*[lambda slot=slot: working.perform(slot, watched=False) for slot in slots])
     what_followed()
     assert set(slots_end(name)) == {SlotState.DONE}
     assert end_state() == once, "at once"
@@ -173,17 +173,3 @@ def plain(row: models.Model) -> str:
     values = ((name, getattr(row, name)) for name in fields)
     said = " ".join(f"{name}={'T' if isinstance(value, datetime) else value}" for name, value in values)
     return re.sub(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f-]{16,}|[0-9a-f]{32,}|\d\d:\d\d:\d\d\S*", "*", said)
-
-
-def in_threads(acts: list[Callable[[], Any]]) -> None:
-    def alone(act: Callable[[], Any]) -> None:
-        try:
-            act()
-        finally:
-            connection.close()
-
-    threads = [Thread(target=alone, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from tenants import jobs
 from tenants.models import JobSlot, Membership, OutboxMail
 from tenants.scope import tenant_scope
 from tests import make
+from tests.threads import in_threads
 from tests.world import TODAY, World
 
 
@@ -252,17 +252,3 @@ def test_two_processes_at_once_open_each_cta_once() -> None:
 def url_of_tests(name: str) -> str:
     base = os.environ[name].rpartition("/")[0]
     return f"{base}/{connection.settings_dict['NAME']}"
-
-
-def in_threads(*acts: Any) -> None:
-    def alone(act: Any) -> None:
-        try:
-            act()
-        finally:
-            connection.close()
-
-    threads = [Thread(target=alone, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

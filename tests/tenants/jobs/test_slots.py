@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from tenants.jobs import claiming, registry, working
 from tenants.jobs.schedule import Daily
 from tenants.models import Canary, JobSlot
 from tenants.scope import current_member, current_scope, tenant_scope
+from tests.threads import in_threads
 from tests.world import World
 
 MORNING = Daily("count", time(6, 0), "")
@@ -160,7 +160,7 @@ def test_many_workers_do_each_slot_once(calls: list[Any]) -> None:
         for n in range(20):
             jobs.enqueue("count", {"n": n})
 
-    in_threads(4, jobs.work)
+    in_threads(*[jobs.work] * 4)
     assert sorted(payload["n"] for payload, _actor, _member in calls) == list(range(20))
     assert accounts_named(world, "作業") == 20
 
@@ -168,7 +168,7 @@ def test_many_workers_do_each_slot_once(calls: list[Any]) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_beats_at_once_open_each_slot_once() -> None:
     now = timezone.now()
-    in_threads(4, lambda: jobs.tick([MORNING], now))
+    in_threads(*[lambda: jobs.tick([MORNING], now)] * 4)
     assert JobSlot.objects.count() == 2
 
 
@@ -211,17 +211,3 @@ def test_the_heartbeat_tells_a_worker_that_it_was_replaced(monkeypatch: pytest.M
                 connection.ensure_connection()
                 connection.connection.cursor().execute("SELECT pg_sleep(0.02)")
                 beat(1, 2)
-
-
-def in_threads(count: int, act: Any) -> None:
-    def alone() -> None:
-        try:
-            act()
-        finally:
-            connection.close()
-
-    threads = [Thread(target=alone) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import django
 
-from bench.figures import Figure
+from bench.figures import HEAD, Figure
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
         "parts", nargs="*", choices=["pages", "import", "night", []], help="default: all three"
     )
     parser.add_argument("--accounts", type=int, default=10_000, help="accounts of the tenant (default 10000)")
-    parser.add_argument("--rounds", type=int, default=7, help="interleaved rounds per page (default 7)")
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds per page (default 5)")
     parser.add_argument("--json", action="store_true", help="one object per figure, for programs")
     options = parser.parse_args()
     os.environ |= {"DJANGO_SETTINGS_MODULE": "cs_planner.settings", "MASUME_ENV": "test"}
@@ -26,7 +26,7 @@ def main() -> None:
     if options.json:
         json.dump([figure.as_dict() for figure in figures], sys.stdout, ensure_ascii=False)
         return
-    print(f"{'':<34}{'ours':>11}{'floor':>11}{'ratio':>8}{'SQL':>6}")
+    print(HEAD)
     for figure in figures:
         print(figure.line())
 

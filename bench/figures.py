@@ -1,56 +1,46 @@
 """One measured thing beside its floor. Milliseconds change with the machine and the hour; the ratio is the figure."""
 
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+HEAD = f"{'':<36}{'ours':>12}{'floor':>12}{'ratio':>9}{'goal':>9}  "
+
 
 @dataclass(frozen=True)
 class Figure:
-    """Milliseconds of ours and of the floor, their ratio, and our SQL statements (0: not counted)."""
+    """Ours and the floor in ``unit``, their ratio, the most it may be, our SQL statements (0: not counted)."""
 
     name: str
     ours: float
     floor: float
     ratio: float
     statements: int = 0
+    goal: float = 0
+    unit: str = "ms"
+    note: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
+    @property
+    def is_met(self) -> bool:
+        return not self.goal or round(self.ratio, 2) <= self.goal
+
     def line(self) -> str:
-        ratio = f"{self.ratio:>7.2f}×" if self.floor else f"{'–':>8}"
-        counted = f"{self.statements:>6}" if self.statements else ""
-        return f"{self.name:<34}{self.ours:>8,.1f} ms{self.floor:>8,.1f} ms{ratio}{counted}"
-
-
-def interleaved(
-    name: str,
-    ours: Callable[[], Any],
-    floor: Callable[[], Any],
-    *,
-    rounds: int,
-    calls: int,
-    statements: int = 0,
-) -> Figure:
-    """Blocks of calls in turn, so that noise hits both alike; the median of the ratios of each round."""
-    for warm_up in (ours, floor) * 3:
-        warm_up()
-    pairs = [(_median(ours, calls), _median(floor, calls)) for _round in range(rounds)]
-    mine, least = (statistics.median(side) for side in zip(*pairs, strict=True))
-    return Figure(name, mine, least, statistics.median(a / b for a, b in pairs), statements)
+        unit = f" {self.unit:<2}"
+        floor = f"{self.floor:>9,.1f}{unit}" if self.floor else f"{'–':>12}"
+        ratio = f"{self.ratio:>8.2f}×" if self.ratio else f"{'–':>9}"
+        goal = f"≤{self.goal:>6.2f}×{' ' if self.is_met else '✗'}" if self.goal else " " * 9
+        counted = f"SQL {self.statements}  " if self.statements else ""
+        return f"{self.name:<36}{self.ours:>9,.1f}{unit}{floor}{ratio}{goal}  {counted}{self.note}".rstrip()
 
 
 def once(name: str, ours: Callable[[], Any], floor: Callable[[], Any]) -> Figure:
     """Work that changes what it works on: one call each."""
     least, mine = _took(floor), _took(ours)
     return Figure(name, mine, least, mine / least)
-
-
-def _median(call: Callable[[], Any], calls: int) -> float:
-    return statistics.median(_took(call) for _call in range(calls))
 
 
 def _took(call: Callable[[], Any]) -> float:

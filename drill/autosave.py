@@ -59,6 +59,7 @@ class Page:
     url: str
     editor: str = field(default_factory=lambda: uuid4().hex)
     seq: int = 0
+    answered: int = 0
     acknowledged: str = ""
     attempt: dict[str, str] | None = None
 
@@ -72,10 +73,11 @@ class Page:
         if self.attempt is None or self.attempt["value"] != text:
             self.seq += 1
             self.attempt = {"value": text, "seq": str(self.seq)}
-        return {**self.attempt, "field": "industry", "base": self.acknowledged, "editor": self.editor}
+        known = {"base": self.acknowledged, "answered": str(self.answered)}
+        return {**self.attempt, **known, "field": "industry", "editor": self.editor}
 
     def accept(self, said: dict[str, Any]) -> None:
-        self.acknowledged, self.attempt = said["value"], None
+        self.acknowledged, self.answered, self.attempt = said["value"], self.seq, None
 
 
 class Desk:

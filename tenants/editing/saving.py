@@ -5,6 +5,7 @@ it do two texts stand against each other; a change to another field of the recor
 """
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from tenants.editing.fields import EditField
 from tenants.editing.registry import Edit, Editable
 from tenants.scope import current_tenant_id
+
+NOTHING = -1  # a page counts from 0 or 1
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,17 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Mark:
-    """Where a save stands in the sequence of one open page (``editor``)."""
+    """Where a save stands in the sequence of one open page (``editor``), and which one it was last told about."""
 
     editor: str
     seq: int
+    answered: int = NOTHING
+
+
+class Turn(Enum):
+    NEWEST = "newest"
+    AGAIN = "again"  # the newest one, which was taken before: its answer got lost
+    LATE = "late"  # a later save of the same page was taken before
 
 
 def save_field(
@@ -52,16 +62,17 @@ def save_field(
     stands there now.
 
     Only a write may rest on that reading, because the UPDATE itself asks for the version. Before anything else is
-    said, the row is read again and held: an earlier save of the same page may have been committed since.
+    said, the row is read again and held: an earlier save of the same page may have been committed since. A save that
+    is asked for again writes nothing: what others wrote after it, its page has not seen.
 
     Raises ValidationError with a message for the person when the text does not parse or the database refuses it.
     """
     field = found.fields[key]
     value = field.parse(typed, record)
-    newest, own = _note(mark, record.pk, key, field.raw(value)) if mark else (True, None)
+    turn, own = _note(mark, record.pk, key, field.raw(value)) if mark else (Turn.NEWEST, None)
 
     def moved(record: Any) -> Saved | None:
-        may_move = newest and _may_move(field, record, value, (base, own))
+        may_move = turn is Turn.NEWEST and _may_move(field, record, value, (base, own))
         return _write(found, Edit(record, field, value)) if may_move else None
 
     if saved := moved(record):
@@ -72,9 +83,10 @@ def save_field(
     if saved := moved(record):
         return saved
     standing = field.standing(record)
-    if newest and field.raw(standing) != field.raw(value):
-        return Conflict(record.version, typed, field.raw(standing), field.show(standing, record))
-    return Saved(record.version, field.raw(standing), field.show(standing, record), superseded=not newest)
+    stands, shown = field.raw(standing), field.show(standing, record)
+    if turn is not Turn.LATE and stands != field.raw(value):
+        return Conflict(record.version, typed, stands, shown)
+    return Saved(record.version, stands, shown, superseded=turn is Turn.LATE)
 
 
 def _may_move(field: EditField, record: Any, value: Any, bases: tuple[str | None, str | None]) -> bool:
@@ -107,8 +119,10 @@ def refusal(model: type[Model], error: IntegrityError) -> str:
     return _("ほかの値と合わないため、保存できませんでした")
 
 
-def _note(mark: Mark, pk: Any, key: str, value: str) -> tuple[bool, str | None]:
-    """Take the mark if it is the newest of its page; also give the value that page stored before."""
+def _note(mark: Mark, pk: Any, key: str, value: str) -> tuple[Turn, str | None]:
+    """Take the mark if it is the newest of its page; also give the value that page stored before without having
+    been told so. Waits for a twin that is still at work."""
+    place = [current_tenant_id(), mark.editor, pk, key]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -116,9 +130,16 @@ def _note(mark: Mark, pk: Any, key: str, value: str) -> tuple[bool, str | None]:
             VALUES (%s, 1, now(), %s, %s, %s, %s, %s)
             ON CONFLICT (tenant_id, editor, record, field) DO UPDATE
               SET seq = excluded.seq, value = excluded.value WHERE tenants_editormark.seq < excluded.seq
-            RETURNING old.value
+            RETURNING CASE WHEN old.seq > %s THEN old.value END
             """,
-            [current_tenant_id(), mark.editor, pk, key, mark.seq, value],
+            [*place, mark.seq, value, mark.answered],
+        )
+        if row := cursor.fetchone():
+            return Turn.NEWEST, row[0]
+        cursor.execute(
+            "SELECT (seq, value) = (%s, %s) FROM tenants_editormark "
+            "WHERE (tenant_id, editor, record, field) = (%s, %s, %s, %s)",
+            [mark.seq, value, *place],
         )
         row = cursor.fetchone()
-    return (False, None) if row is None else (True, row[0])
+    return (Turn.AGAIN if row and row[0] else Turn.LATE), None

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from tenants.editing import Conflict, Mark, save_field
 from tenants.editing.registry import Editable, all_editables
+from tenants.editing.saving import NOTHING
 from tenants.history_reading import last_change
 from tenants.permissions import action, require
 
@@ -58,8 +59,14 @@ def view_for(found: Editable) -> Any:
 
 
 def mark_of(request: HttpRequest) -> Mark | None:
-    editor, seq = request.POST.get("editor", "").replace("\x00", "")[:64], request.POST.get("seq", "")
-    return Mark(editor, int(seq)) if editor and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
+    editor, seq = request.POST.get("editor", "").replace("\x00", "")[:64], counted(request, "seq")
+    return Mark(editor, seq, counted(request, "answered")) if editor and seq != NOTHING else None
+
+
+def counted(request: HttpRequest, name: str) -> int:
+    """Where a page is in its count of saves; ``NOTHING`` for what is no number."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else NOTHING
 
 
 def conflict(request: HttpRequest, found: Editable, record: Any, key: str, outcome: Conflict) -> HttpResponse:

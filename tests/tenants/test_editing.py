@@ -18,11 +18,11 @@ class Editor:
     def __init__(self, client: Client, url: str, name: str = "") -> None:
         self.client, self.url, self.name, self.seq = client, url, name, 0
 
-    def save(self, field: str, value: str, base: str = "", seq: int | None = None) -> Any:
+    def save(self, field: str, value: str, base: str = "", seq: int | None = None, answered: int = 0) -> Any:
         self.seq = self.seq + 1 if seq is None else seq
         form = {"field": field, "value": value, "base": base}
         if self.name:
-            form |= {"editor": self.name, "seq": str(self.seq)}
+            form |= {"editor": self.name, "seq": str(self.seq), "answered": str(answered)}
         return self.client.post(self.url, form)
 
 
@@ -138,6 +138,30 @@ def test_my_own_lost_answer_does_not_hide_what_others_wrote_since(
     theirs.save("industry", "小売", base="百貨")
     assert mine.save("industry", "百貨店", base="").status_code == 409
     assert stands(world, "industry") == "小売"
+
+
+def test_asking_again_for_a_save_that_others_have_replaced_shows_their_text(
+    mine: Editor, theirs: Editor, world: World
+) -> None:
+    """The answer got lost, then somebody who had read the saved text wrote on: asking again must not undo that."""
+    mine.save("industry", "百貨", seq=1)
+    theirs.save("industry", "小売", base="百貨")
+    again = mine.save("industry", "百貨", seq=1)
+    assert (again.status_code, again.json()["theirs"]) == (409, "小売")
+    assert "百貨" in again.json()["html"]
+    assert stands(world, "industry") == "小売"
+
+
+def test_my_own_earlier_text_that_others_brought_back_is_theirs(
+    mine: Editor, theirs: Editor, world: World
+) -> None:
+    """The page knows how its first save ended; that its text stands there once more is somebody's decision."""
+    mine.save("industry", "百貨", seq=1)
+    theirs.save("industry", "小売", base="百貨")
+    assert mine.save("industry", "通販", base="百貨", seq=2, answered=1).status_code == 409
+    theirs.save("industry", "百貨", base="小売")
+    assert mine.save("industry", "通販", base="小売", seq=3, answered=2).status_code == 409
+    assert stands(world, "industry") == "百貨"
 
 
 def test_the_same_save_twice_is_one_change(mine: Editor, world: World) -> None:

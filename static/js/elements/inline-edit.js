@@ -19,6 +19,7 @@ class InlineEdit extends HTMLElement {
     this.acknowledged = this.value; // what the server last said stands there
     this.typedFor = null; // the text that the server turned into `acknowledged`
     this.attempt = null; // what was sent without a definite answer yet
+    this.answered = sequence; // the last of what was sent whose outcome this field knows
     this.refused = null; // the text that the server did not take
     this.failures = 0;
     this.listen();
@@ -57,6 +58,7 @@ class InlineEdit extends HTMLElement {
     clearTimeout(this.retryTimer);
     this.record.waiting.delete(this);
     heir.value = this.value;
+    heir.answered = this.answered;
     if (this.conflict) heir.showConflict(this.conflict, this.theirs);
     else heir.onInput();
   }
@@ -159,7 +161,7 @@ class InlineEdit extends HTMLElement {
   post({ value, key, seq }) {
     const { url, field } = this.dataset;
     const { version } = this.record;
-    const fields = { field, value, base: this.acknowledged, version, editor: EDITOR, seq };
+    const fields = { field, value, base: this.acknowledged, version, editor: EDITOR, seq, answered: this.answered };
     return postForm(url, fields, { "Idempotency-Key": key });
   }
 
@@ -175,11 +177,18 @@ class InlineEdit extends HTMLElement {
     return this.refuse(say("refused_value"), sent);
   }
 
+  // What was sent is stored now, or will never be.
+  settle() {
+    this.answered = this.attempt?.seq ?? this.answered;
+    this.attempt = null;
+  }
+
   accept({ version, value, display, saved_at: time, superseded }, sent) {
     noteVersion(this.record, version);
     if (this.isRetired) return;
     this.failures = 0;
-    this.attempt = this.refused = null;
+    this.settle();
+    this.refused = null;
     this.acknowledged = value ?? sent;
     this.typedFor = superseded ? null : sent;
     this.display = display;
@@ -207,7 +216,7 @@ class InlineEdit extends HTMLElement {
 
   refuse(message, sent) {
     if (this.isRetired) return;
-    this.attempt = null;
+    this.settle();
     this.refused = sent;
     this.message = document.createElement("p");
     this.message.className = "err";
@@ -224,7 +233,7 @@ class InlineEdit extends HTMLElement {
 
   disagree({ html, theirs, version }) {
     if (this.isRetired) return;
-    this.attempt = null;
+    this.settle();
     const holder = document.createElement("template");
     holder.innerHTML = html; // our own template, escaped by the server
     const block = holder.content.firstElementChild;

@@ -50,6 +50,14 @@ class FiscalClosing:
             day = None
         return cls(month, day)
 
+    @classmethod
+    def stored(cls, month: int, day: int | None) -> Self:
+        """As an account keeps it: a day its month does not have (the month was changed later) is the month's end."""
+        try:
+            return cls.of(month, day)
+        except ClosingError:
+            return cls.of(month)
+
     @property
     def label(self) -> str:
         """How people say it: 3月決算, or 3月20日決算."""

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import visibility
-from accounts.fiscal import ClosingError, FiscalClosing
+from accounts.fiscal import FiscalClosing
 from accounts.search import SearchGrams, search_accounts
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
@@ -198,13 +198,8 @@ class Account(TenantOwned):
 
     @property
     def closing(self) -> FiscalClosing | None:
-        """When the customer's fiscal year ends; a day that its month does not have counts as the month's end."""
-        if not self.fiscal_month:
-            return None
-        try:
-            return FiscalClosing.of(self.fiscal_month, self.fiscal_day)
-        except ClosingError:
-            return FiscalClosing.of(self.fiscal_month)
+        """When the customer's fiscal year ends."""
+        return FiscalClosing.stored(self.fiscal_month, self.fiscal_day) if self.fiscal_month else None
 
     @property
     def is_archived(self) -> bool:

@@ -125,7 +125,7 @@ def fiscal_years(live: QuerySet[Any], today: date) -> tuple[list[When], list[Whe
     )
     ends, years = [], []
     for month, day in known:
-        closing = FiscalClosing.of(month, day)
+        closing = FiscalClosing.stored(month, day)
         same = (
             Q(fiscal_month=month, fiscal_day=day) if day else Q(fiscal_month=month, fiscal_day__isnull=True)
         )

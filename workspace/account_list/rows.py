@@ -162,7 +162,7 @@ def load_rows(keys: Sequence[Any], today: date) -> list[tuple[dict[str, Any], Ro
 
 
 def row_of(raw: dict[str, Any], smart: tuple[str, ...] | None, today: date) -> Row:
-    closing = FiscalClosing.of(raw["fiscal_month"], raw["fiscal_day"]) if raw["fiscal_month"] else None
+    closing = FiscalClosing.stored(raw["fiscal_month"], raw["fiscal_day"]) if raw["fiscal_month"] else None
     renews_on, noted = raw["renews_on"], raw["last_note"]
     health = Health.read(raw["health"], raw["weeks"])
     raw["scores__score"] = health.score

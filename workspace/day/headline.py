@@ -26,4 +26,4 @@ def headline(rows: Sequence[Any], today: date) -> str:
 def is_in_season(account: Any, today: date) -> bool:
     if account.fiscal_month is None:
         return False
-    return budget_phase(FiscalClosing.of(account.fiscal_month, account.fiscal_day), today) == "season"
+    return budget_phase(FiscalClosing.stored(account.fiscal_month, account.fiscal_day), today) == "season"

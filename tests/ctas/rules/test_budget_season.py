@@ -43,6 +43,13 @@ def test_a_closing_in_the_middle_of_a_month_keeps_its_day() -> None:
     assert fires(RULE, account, date(2026, 9, 20)).evidence["ends_on"] == "2027-03-20"
 
 
+@pytest.mark.parametrize(("month", "day", "end"), [(4, 31, "2027-04-30"), (2, 30, "2028-02-29")])
+def test_a_day_that_its_month_does_not_have_is_the_months_end(month: int, day: int, end: str) -> None:
+    """The month was changed after the day; the night of a whole company must not stumble over it."""
+    account = make.account(fiscal_month=month, fiscal_day=day)
+    assert fires(RULE, account, date.fromisoformat(end)).evidence["ends_on"] == end
+
+
 @pytest.mark.parametrize(("status", "closes"), [("considering", 0), ("included", 1), ("dropped", 1)])
 def test_it_closes_when_the_budget_is_decided(status: str, closes: int, world: World) -> None:
     account = make.account(fiscal_month=3)

@@ -22,8 +22,8 @@ from tenants.scope import current_member, current_scope
 
 
 def note_fact(edit: Edit) -> None:
-    """A person wrote this field just now: an import will not overwrite it unasked, and where the value before came
-    from says nothing about this one."""
+    """Somebody wrote this field just now: where the value before came from says nothing about this one. What a person
+    wrote by hand, an import will not overwrite unasked."""
     state = FactState.UNKNOWN if edit.value in (None, "") else FactState.KNOWN
     Fact.objects.update_or_create(
         account_id=edit.record.account.pk,
@@ -31,7 +31,7 @@ def note_fact(edit: Edit) -> None:
         field_key=edit.field.key,
         defaults={
             "state": state,
-            "origin": Origin.HAND,
+            "origin": origin(),
             "author": current_member(),
             "noted_at": timezone.now(),
             "as_of": timezone.localdate(),
@@ -40,6 +40,10 @@ def note_fact(edit: Edit) -> None:
             "url": "",
         },
     )
+
+
+def origin() -> str:
+    return Origin.API if current_scope().is_program else Origin.HAND
 
 
 def stage_moved(edit: Edit) -> dict[str, object]:
@@ -54,7 +58,7 @@ def decision_made(edit: Edit) -> dict[str, object]:
 
 def fact_noted(edit: Edit) -> dict[str, object]:
     """Whoever says where a value comes from answers for it."""
-    return {"author": current_member(), "noted_at": timezone.now(), "origin": Origin.HAND}
+    return {"author": current_member(), "noted_at": timezone.now(), "origin": origin()}
 
 
 def person_moved(edit: Edit) -> dict[str, object]:
@@ -167,6 +171,7 @@ register(
     KeyPerson,
     for_column(KeyPerson, "name"),
     for_column(KeyPerson, "kana", hint=_("何と読みますか")),
+    for_column(KeyPerson, "external_id", hint=_("CRMでの番号は何ですか")),
     for_column(KeyPerson, "is_body"),
     for_column(KeyPerson, "department", hint=_("どの部署ですか")),
     for_column(KeyPerson, "title", hint=_("役職は何ですか")),
@@ -201,6 +206,7 @@ register(
     for_column(Contract, "notice_on", hint=_("いつまでに伝えますか"), owner="sales"),
     for_column(Contract, "amount", widget="money", hint=_("年額はいくらですか"), owner="sales"),
     for_column(Contract, "decision"),
+    for_column(Contract, "external_id", hint=_("CRMでの番号は何ですか")),
     for_column(Contract, "note", hint=_("条件や経緯は")),
     action="contract.edit",
     label=_("契約"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from accounts.models.fact import FactState
-from tenants.actors import IMPORT, JOB, PERSON, actors_of
+from tenants.actors import IMPORT, JOB, PERSON, PROGRAM, actors_of
 from tenants.history_reading import (
     BINNED,
     GONE,
@@ -34,7 +34,7 @@ DAYS = 30
 PAGE = 60
 RUN = 4
 """So many records made in one go by a program are told as one line."""
-KINDS = (PERSON, IMPORT, JOB)
+KINDS = (PERSON, PROGRAM, IMPORT, JOB)
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Summary:
 
     recently: int
     by_people: int
+    by_programs: int
     by_imports: int
     by_jobs: int
     ever: int
@@ -175,6 +176,7 @@ def summary_of(account: Account) -> Summary:
     return Summary(
         recently=total("recently"),
         by_people=total("recently", PERSON),
+        by_programs=total("recently", PROGRAM),
         by_imports=total("recently", IMPORT),
         by_jobs=total("recently", JOB),
         ever=total("ever"),

@@ -79,6 +79,8 @@ INSTALLED_APPS = [
     "pghistory",
     "template_partials",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "csp",
     "allauth",
     "allauth.account",
@@ -101,6 +103,7 @@ MIDDLEWARE = [
     "tenants.sign_in.sessions.SessionAgeMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenants.middleware.TenantMiddleware",
+    "tenants.api.door.ApiMiddleware",
 ]
 
 ROOT_URLCONF = "cs_planner.urls"
@@ -276,6 +279,25 @@ CELERY = {
     "worker_max_memory_per_child": 400_000,
     "accept_content": ["json"],
     "timezone": TIME_ZONE,
+}
+
+# --- the API --------------------------------------------------------------------------------------------------------
+# The door lets nobody in without a token and opens the tenant (``tenants.api.door``); nothing is left for DRF to ask.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tenants.api.reading.OnlyJSON",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "tenants.api.problems.answer",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Masume",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
 }
 
 # --- safety -------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("cs_planner.api")),  # for programs, with a token
     path("", include("tenants.global_urls")),  # signing in, one's own security, choosing a tenant
 ]
 

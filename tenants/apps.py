@@ -27,6 +27,7 @@ def fill_settings() -> None:
 
     settings_tabs.register(_("会社"), "tenants:company", action="tenant.read", order=10)
     settings_tabs.register(_("メンバー"), "tenants:member_index", action="member.read", order=20)
+    settings_tabs.register(_("APIトークン"), "tenants:token_index", action="self.use", order=80)
     settings_tabs.register(_("ごみ箱"), "tenants:bin", action="bin.read", order=90)
 
 
@@ -37,6 +38,7 @@ def fill_menu() -> None:
     add("members", "tenants:member_index", "users", label=_("メンバー"), action="member.read", order=20)
     add("bin", "tenants:bin", "bin", label=_("ごみ箱"), action="bin.read", order=30)
     add("leave", "tenants:own_leave", "cal", label=_("自分の休みと代理"), action="self.use", order=60)
+    add("tokens", "tenants:token_index", "link", label=_("APIトークン"), action="self.use", order=65)
     add("switch", None, "swap", label=_("会社を切り替える"), url="/tenants/", order=70)
     add("security", None, "key", label=_("自分の安全の設定"), url="/me/security/", order=80)
     add("sign_out", None, "leave", label=_("サインアウト"), url="/sign-out/", order=90, method="post")

@@ -35,6 +35,7 @@ def recorded(model: type[models.Model]) -> Any:
     """
     inserts = {"condition": model.recorded_inserts} if hasattr(model, "recorded_inserts") else {}
     unsaved = [f.name for f in model._meta.local_fields if isinstance(f, models.GeneratedField)]
+    unsaved += ["updated_at"]  # an event has its own moment
     indexes = [models.Index(fields=["tenant", "pgh_obj", "-pgh_created_at"])]
     if any(f.name == "account" for f in model._meta.local_fields):
         indexes.append(models.Index(fields=["tenant", "account", "-pgh_id"]))

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tenants import succession
-from tenants.editing.saving import refusal
-from tenants.models import Membership
+from tenants.editing.saving import Refused
+from tenants.models import ApiToken, Membership
 from tenants.roles import Role
 
 
@@ -36,6 +36,7 @@ def remove(member: Membership, successors: Mapping[UUID, UUID]) -> None:
         raise ValidationError(_("あと%(count)s社の引き継ぎ先を決めてください") % {"count": len(left)})
     succession.hand_over(member, successors)
     Membership.objects.filter(deputy=member).update(deputy=None)
+    ApiToken.objects.filter(member=member, revoked_at=None).update(revoked_at=timezone.now())
     Membership.objects.filter(pk=member.pk).update(removed_at=timezone.now(), deputy=None)
 
 
@@ -47,7 +48,7 @@ def plan_leave(member: Membership, first: date | None, last: date | None, deputy
         with transaction.atomic():
             member.save(update_fields=["leave_from", "leave_until", "deputy"])
     except IntegrityError as error:  # PostgreSQL decides: Django's own check goes on when its question fails
-        raise ValidationError(refusal(Membership, error)) from error
+        raise Refused.by(Membership, error) from error
 
 
 def keep_an_admin(member: Membership) -> None:

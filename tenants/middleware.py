@@ -32,14 +32,38 @@ def needs_second_factor(member: Membership) -> bool:
     )
 
 
-class TenantMiddleware:
-    """Membership decides; a stranger gets the same 404 as a missing row, an anonymous person the sign-in page.
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+def answer_inside(
+    request: HttpRequest, member: Membership, get_response: GetResponse, *, actor: str = ""
+) -> HttpResponseBase:
+    """The answer of a view, made inside the member's tenant.
 
     The transaction spans the rendered answer, and is rolled back when the answer is an error: Django turns an
     exception into a response before a middleware sees it, so a half-written save would otherwise be committed.
     """
+    request.tenant, request.member = member.tenant, member  # type: ignore[attr-defined]
+    request_id = request.headers.get("X-Request-ID", "")[:64] or uuid4().hex
+    with (
+        tenant_scope(member.tenant, member=member, actor=actor, request_id=request_id),
+        timezone.override(member.tenant.zone),
+    ):
+        response = get_response(request)
+        if response.streaming:
+            raise ImproperlyConfigured(
+                "tenant rows are never streamed: the scope ends before the body is read"
+            )
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+
+class TenantMiddleware:
+    """Membership decides; a stranger gets the same 404 as a missing row, an anonymous person the sign-in page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -60,26 +84,13 @@ class TenantMiddleware:
     def inside(self, request: HttpRequest, member: Membership, rest: str) -> HttpResponseBase:
         request.urlconf = TENANT_URLCONF  # type: ignore[attr-defined]
         request.path_info = rest
-        request.tenant, request.member = member.tenant, member  # type: ignore[attr-defined]
-        request_id = request.headers.get("X-Request-ID", "")[:64] or uuid4().hex
-        with (
-            tenant_scope(member.tenant, member=member, request_id=request_id),
-            timezone.override(member.tenant.zone),
-        ):
-            response = self.get_response(request)
-            if response.streaming:
-                raise ImproperlyConfigured(
-                    "tenant rows are never streamed: the scope ends before the body is read"
-                )
-            if response.status_code >= 400:
-                transaction.set_rollback(True)
-        response.headers.setdefault("Cache-Control", "private, no-store")
-        return response
+        return answer_inside(request, member, self.get_response)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> None:
-        if hasattr(request, "member") and not hasattr(view, "action"):
+        declares = hasattr(view, "action") or hasattr(view, "operations")
+        if hasattr(request, "member") and not declares:
             raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} declares no @action")
 
     @staticmethod

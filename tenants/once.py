@@ -15,9 +15,16 @@ from tenants.scope import current_member, current_tenant_id
 KEY_FIELD = "idempotency_key"
 
 
-def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def other_body() -> HttpResponse:
+    return HttpResponse(_("この操作はもう済んでいます。画面を開き直してください"), status=422)
+
+
+def once(
+    view: Callable[..., HttpResponse], *, mismatch: Callable[[], HttpResponse] = other_body
+) -> Callable[..., HttpResponse]:
     """For POST views that create. The key comes from the ``Idempotency-Key`` header or the form; it is stored in the
-    same transaction as the row, so a killed process leaves neither. The same key with another body is 422."""
+    same transaction as the row, so a killed process leaves neither. The same key with another body is 422, in the
+    words of ``mismatch``."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -28,7 +35,7 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, *args, **kwargs)
         digest = _digest(request)
         if not _claim(key, digest):
-            return _replay(key, digest)
+            return _replay(key, digest) or mismatch()
         response = view(request, *args, **kwargs)
         if response.status_code < 400:
             _remember(key, response)
@@ -62,10 +69,11 @@ def _claim(key: str, digest: str) -> bool:
         return cursor.fetchone() is not None
 
 
-def _replay(key: str, digest: str) -> HttpResponse:
+def _replay(key: str, digest: str) -> HttpResponse | None:
+    """The answer of the first time; None if something else was asked for then."""
     done = IdempotencyKey.objects.get(member=current_member(), key=key)
     if done.body_hash != digest:
-        return HttpResponse(_("この操作はもう済んでいます。画面を開き直してください"), status=422)
+        return None
     response = HttpResponse(done.body, status=done.status)
     for line in filter(None, done.location.split("\n")):
         name, _sep, value = line.partition(": ")
@@ -76,7 +84,7 @@ def _replay(key: str, digest: str) -> HttpResponse:
 def _remember(key: str, response: HttpResponse) -> None:
     kept = [
         f"{name}: {response.headers[name]}"
-        for name in ("Location", "HX-Redirect", "HX-Trigger")
+        for name in ("Content-Type", "ETag", "Location", "HX-Redirect", "HX-Trigger")
         if name in response.headers
     ]
     IdempotencyKey.objects.filter(member=current_member(), key=key).update(

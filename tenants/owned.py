@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 import pgtrigger
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models.signals import class_prepared
 from django.utils import timezone
@@ -14,19 +15,20 @@ from tenants.scope import TenantManager, current_scope, current_tenant_id
 
 
 def raise_version(model: type[models.Model]) -> pgtrigger.Trigger:
-    """The trigger that counts real changes. Generated columns are not known yet when it runs."""
+    """The trigger that counts real changes and notes when they were. Generated columns are not known yet then."""
     unknown = [f.name for f in model._meta.local_fields if isinstance(f, models.GeneratedField)]
     return pgtrigger.Trigger(
         name="raise_version",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        condition=pgtrigger.AnyChange(exclude=["version", *unknown]),
-        func="NEW.version = OLD.version + 1; RETURN NEW;",
+        condition=pgtrigger.AnyChange(exclude=["version", "updated_at", *unknown]),
+        func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
     )
 
 
 class TenantOwned(models.Model):
-    """A row of one tenant. ``version`` is raised by a trigger, so bulk updates, imports and tasks raise it too."""
+    """A row of one tenant. A trigger raises ``version`` and moves ``updated_at``, so bulk updates, imports and tasks
+    do it too."""
 
     id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
     tenant = models.ForeignKey(
@@ -39,6 +41,7 @@ class TenantOwned(models.Model):
     )
     version = models.BigIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     objects = TenantManager()
 
@@ -50,7 +53,7 @@ class TenantOwned(models.Model):
         self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: bool
     ) -> bool:
         # The tenant never moves, and the trigger alone counts versions.
-        values = [value for value in values if value[0].attname not in ("tenant_id", "version")]
+        values = [value for value in values if value[0].attname not in ("tenant_id", "version", "updated_at")]
         return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)  # type: ignore[misc]
 
 

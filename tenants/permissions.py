@@ -59,6 +59,7 @@ ADMINS = _row(ALL)
 REACH: dict[str, dict[Role, Reach]] = {
     # one's own corner: 今日, search, theme, pins, saved views
     "self.use": EVERYBODY,
+    "token.revoke": _row(ALL, OWN, OWN, OWN, OWN, OWN),  # one's own; an admin everybody's
     # accounts and what hangs on them
     "account.read": READ,
     "account.list": EVERYBODY,

@@ -41,7 +41,7 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
     _("会社の設定を変える"): ("tenant.edit",),
 }
 # Not told: everybody's own corner, the lists that lead elsewhere, and what follows from inviting.
-SILENT = {"self.use", "account.list", "member.read", "bin.read", "invitation.handle"}
+SILENT = {"self.use", "account.list", "member.read", "bin.read", "invitation.handle", "token.revoke"}
 
 
 @dataclass(frozen=True)

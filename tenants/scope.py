@@ -28,13 +28,18 @@ class NoTenantScope(RuntimeError):
 
 @dataclass(frozen=True)
 class Scope:
-    """Who is at work for which tenant. ``actor`` is what history records: ``member:<id>``, ``job:<name>`` …"""
+    """Who is at work for which tenant. ``actor`` is what history records: ``member:<id>``, ``api:<id>`` (a program with
+    that member's token), ``job:<name>`` …"""
 
     tenant: "Tenant"
     member: "Membership | None"
     actor: str
     request_id: str = ""
     cache: dict[str, Any] = field(default_factory=dict, compare=False)  # lives as long as one request or task
+
+    @property
+    def is_program(self) -> bool:
+        return self.actor.startswith("api:")
 
 
 _scope: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.editing.registry import all_editables
-from tenants.views import bin, company, editing, history, invitations, members, removals
+from tenants.views import bin, company, editing, history, invitations, members, removals, tokens
 
 pages = [
     path("settings/", company.show, name="company"),
@@ -17,6 +17,9 @@ pages = [
     path("settings/invitations/new/", invitations.new, name="invitation_new"),
     path("settings/invitations/<uuid:pk>/renewal/", invitations.renew, name="invitation_renew"),
     path("settings/invitations/<uuid:pk>/withdrawal/", invitations.withdraw, name="invitation_withdraw"),
+    path("settings/tokens/", tokens.index, name="token_index"),
+    path("settings/tokens/new/", tokens.create, name="token_add"),
+    path("settings/tokens/<uuid:pk>/revocation/", tokens.revoke, name="token_revoke"),
     path("settings/bin/", bin.bin_page, name="bin"),
 ]
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 
 from accounts.importing import batches
 from accounts.models import Account, Import
-from tenants.models import Invitation, Membership
+from tenants.models import ApiToken, Invitation, Membership
 from tenants.owned import Binned, TenantOwned
 from tenants.roles import Role
 from tenants.scope import tenant_scope
@@ -37,7 +37,7 @@ def furnish(world: World) -> dict[Key, UUID]:
                 industry=MARKS[slug], address=MARKS[slug]
             )
             account = Account.objects.get(pk=world.account_id(which))
-            for model in [*owned(), Invitation]:
+            for model in [*owned(), Invitation, ApiToken]:
                 for binned in (False, True) if issubclass(model, Binned) else (False,):
                     row = row_of(model, account, member)
                     if binned:

@@ -14,7 +14,8 @@ from tests.world import World
 
 GLOBAL_TABLES = {
     # people, sessions and what is needed before a tenant is known (DECISIONS: allow-listed)
-    "tenants_user", "tenants_tenant", "tenants_membership", "tenants_invitation", "django_session",
+    "tenants_user", "tenants_tenant", "tenants_membership", "tenants_invitation", "tenants_apitoken",
+    "django_session",
     # work is looked for before a tenant is known; ids only
     "tenants_jobslot", "tenants_canary",
     # allauth: addresses of people, their second factors, where they are signed in; all known before a tenant is

@@ -181,6 +181,8 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "invitation_new": lambda d: Write({"email": "new@example.com", "name": "新人", "role": Role.CSM}),
     "invitation_renew": lambda d: Write(),
     "invitation_withdraw": lambda d: Write(),
+    "token_add": lambda d: Write({"name": "夜間の同期", "days": "90"}),
+    "token_revoke": lambda d: Write(),
     "account_add": lambda d: Write({"name": "新しい商事", "stage": "live", "fiscal_month": "3", "csm": d.member(Role.CSM)}),
     "archive": lambda d: Write(),
     "unarchive": lambda d: Write(first=("archive",)),

@@ -20,7 +20,7 @@ from accounts.models.imports import ImportState
 from tenants.history import TenantEvent
 from tenants.scope import current_tenant_id
 
-PEOPLE = "member:%"
+PEOPLE = ["member:%", "api:%"]  # by hand, or through a program of theirs
 BATCH = 500
 Tell = Callable[[int, int], None]
 
@@ -61,7 +61,7 @@ def touched_by_people(batch: Import, created: Iterable[UUID]) -> set[UUID]:
             with connection.cursor() as cursor:
                 cursor.execute(
                     f"SELECT DISTINCT {column} FROM {event._meta.db_table} "
-                    f"WHERE tenant_id = %s AND {column} = ANY(%s::uuid[]) AND pgh_actor LIKE %s",
+                    f"WHERE tenant_id = %s AND {column} = ANY(%s::uuid[]) AND pgh_actor LIKE ANY(%s)",
                     [current_tenant_id(), wanted, PEOPLE],
                 )
                 touched.update(record for (record,) in cursor.fetchall())

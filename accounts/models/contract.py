@@ -50,7 +50,11 @@ class Contract(OfAccount, Binned):
 
     class Meta(Binned.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "external_id"], name="one_contract_per_external_id"),
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                name="one_contract_per_external_id",
+                violation_error_message=_("同じ外部IDの契約がもうあります"),
+            ),
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True)
                 | Q(renews_on__isnull=True)

@@ -56,7 +56,11 @@ class KeyPerson(OfAccount, Binned):
 
     class Meta(Binned.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "external_id"], name="one_person_per_external_id"),
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                name="one_person_per_external_id",
+                violation_error_message=_("同じ外部IDの人がもうあります"),
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "account"]),

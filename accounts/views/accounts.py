@@ -80,10 +80,15 @@ def archive(request: HttpRequest, account: Account) -> HttpResponse:
 @require_POST
 def unarchive(request: HttpRequest, account: Account) -> HttpResponse:
     """Back to the stage it had before."""
-    before = account.events.exclude(stage=Stage.CHURNED).order_by("-pgh_id").first()  # type: ignore[attr-defined]
-    move(account, before.stage if before else Stage.LIVE)
+    move(account, stage_before(account))
     toast_next(request, _("「%(name)s」を一覧に戻しました") % {"name": account})
     return go(request, reverse("accounts:account", args=[account.pk]))
+
+
+def stage_before(account: Account) -> str:
+    """Where an archived account stood."""
+    before = account.events.exclude(stage=Stage.CHURNED).order_by("-pgh_id").first()  # type: ignore[attr-defined]
+    return before.stage if before else Stage.LIVE
 
 
 def move(account: Account, stage: str) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from tenants.editing.fields import Choice
 from tenants.editing.registry import Editable
-from tenants.editing.saving import refusal
+from tenants.editing.saving import Refused
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -43,6 +43,7 @@ class Draft:
         self.like = like if like is not None else found.model()
         self.values: dict[str, Any] = {}
         self.errors: dict[str, str] = {}
+        self.refused: Refused | None = None
 
     @property
     def inputs(self) -> list[Input]:
@@ -67,9 +68,13 @@ class Draft:
             if not typed.strip() and column.has_default():
                 continue  # the model knows what stands there when nobody says anything
             try:
-                self.values[field.column(self.found.model)] = field.parse(typed, self.like)
+                value = field.parse(typed, self.like)
             except ValidationError as error:
                 self.errors[key] = error.messages[0]
+                continue
+            for name, part in field.columns(self.found.model, value).items():
+                self.values[name] = part
+                setattr(self.like, name, part)  # a closing day asks for its month
         return not self.errors
 
     def create(self, **fixed: Any) -> Any:
@@ -80,7 +85,8 @@ class Draft:
             with transaction.atomic():
                 return self.found.model._base_manager.create(**{**self.values, **fixed})
         except IntegrityError as error:
-            self.errors[""] = refusal(self.found.model, error)
+            self.refused = Refused.by(self.found.model, error)
+            self.errors[""] = self.refused.messages[0]
             return None
 
     @property

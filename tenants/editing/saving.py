@@ -4,13 +4,14 @@ RELIABILITY 3.3. ``base`` is the value the person started from. Only when somebo
 it do two texts stand against each other; a change to another field of the record never does.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db.models import Model, UniqueConstraint
 from django.utils.translation import gettext as _
 
 from tenants.editing.fields import EditField
@@ -98,25 +99,76 @@ def _may_move(field: EditField, record: Any, value: Any, bases: tuple[str | None
 def _write(found: Editable, edit: Edit) -> Saved | None:
     """None when the record has another version by now."""
     record, field, value = edit.record, edit.field, edit.value
-    rows = found.model._base_manager.filter(pk=record.pk, version=record.version)
-    try:
-        with transaction.atomic():
-            written = rows.update(**field.columns(found.model, value), **found.also(edit))
-    except IntegrityError as error:
-        raise ValidationError(refusal(found.model, error)) from error
-    if not written:
+    if not _update(found, record, {**field.columns(found.model, value), **found.also(edit)}):
         return None
     found.after(edit)
     return Saved(record.version + 1, field.raw(value), field.show(value, record))
 
 
-def refusal(model: type[Model], error: IntegrityError) -> str:
-    """The Japanese sentence that stands beside the constraint the database named."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
-    for constraint in model._meta.constraints:
-        if constraint.name == name:
-            return str(constraint.get_violation_error_message())
-    return _("ほかの値と合わないため、保存できませんでした")
+def save_together(found: Editable, record: Any, typed: Mapping[str, str]) -> bool:
+    """Write several fields of ``record``, which the caller has locked, in one UPDATE; False when nothing is new.
+
+    Fields are taken in the order of their registration, each beside those before it. Raises ValidationError with the
+    messages by field, or Refused.
+    """
+    errors: dict[str, Any] = {}
+    edits: list[Edit] = []
+    columns: dict[str, Any] = {}
+    for key, field in found.fields.items():
+        if key not in typed:
+            continue
+        try:
+            value = field.parse(typed[key], record)
+        except ValidationError as error:
+            errors[key] = error.messages[0]
+            continue
+        if field.raw(value) != field.raw(field.standing(record)):
+            edit = Edit(record, field, value)
+            edits.append(edit)
+            _set(record, columns, {**field.columns(found.model, value), **found.also(edit)})
+    if errors:
+        raise ValidationError(errors)
+    if edits and not _update(found, record, columns):
+        raise ValidationError(_("ほかの保存と重なりました。もう一度保存します"))
+    for edit in edits:
+        found.after(edit)
+    return bool(edits)
+
+
+def _set(record: Any, columns: dict[str, Any], new: dict[str, Any]) -> None:
+    columns.update(new)
+    for name, value in new.items():
+        setattr(record, name, value)
+
+
+def _update(found: Editable, record: Any, values: dict[str, Any]) -> bool:
+    """Whether the record still had this version, and took the values."""
+    rows = found.model._base_manager.filter(pk=record.pk, version=record.version)
+    try:
+        with transaction.atomic():
+            return bool(rows.update(**values))
+    except IntegrityError as error:
+        raise Refused.by(found.model, error) from error
+
+
+class Refused(ValidationError):
+    """The database said no: the Japanese sentence that stands beside the constraint, and the fields it is about."""
+
+    fields: list[str]
+    is_duplicate: bool
+
+    @classmethod
+    def by(cls, model: type[Model], error: IntegrityError) -> "Refused":
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                refused = cls(str(constraint.get_violation_error_message()))
+                refused.is_duplicate = isinstance(constraint, UniqueConstraint)
+                refused.fields = [key for key in getattr(constraint, "fields", ()) if key != "tenant"]
+                return refused
+        refused = cls(_("ほかの値と合わないため、保存できませんでした"))
+        refused.is_duplicate, refused.fields = False, []
+        return refused
 
 
 def _note(mark: Mark, pk: Any, key: str, value: str) -> tuple[Turn, str | None]:

@@ -1,3 +1,4 @@
+from tenants.models.api_token import ApiToken
 from tenants.models.idempotency import EditorMark, IdempotencyKey
 from tenants.models.job_slot import Canary, JobSlot
 from tenants.models.membership import Invitation, Membership
@@ -6,6 +7,7 @@ from tenants.models.tenant import Holiday, Tenant
 from tenants.models.user import User
 
 __all__ = [
+    "ApiToken",
     "Canary",
     "EditorMark",
     "Holiday",

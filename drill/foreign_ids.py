@@ -276,7 +276,9 @@ class Swapping:
     def outcome(self, swap: Swap, new: str) -> tuple[int, str, Any]:
         """Status, answer without what differs each time, and what moved: never a row of theirs, never to it."""
         point = transaction.savepoint()
-        answer = swap.ask.swapped(swap.place, swap.n, swap.old, new).send(self.clients[swap.role])
+        client = self.clients[swap.role]
+        client.cookies.pop("messages", None)  # the toasts of a request before, which no savepoint takes back
+        answer = swap.ask.swapped(swap.place, swap.n, swap.old, new).send(client)
         moved = differences(self.before, fingerprint("midori", "aoba")) if swap.ask.method != "get" else {}
         transaction.savepoint_rollback(point)
         self.written += bool(moved)

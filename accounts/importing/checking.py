@@ -5,9 +5,11 @@ All findings are collected; nothing but staging rows is written.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext
 
 from accounts.importing import values
 from accounts.importing.fields import KEEP_OUT, RecordType, Target
@@ -19,6 +21,8 @@ from accounts.importing.statements import Statements
 from accounts.importing.words import Severity, severity_of
 from accounts.models import Import, ImportChunk, ImportFinding
 
+GROUP = 20
+"""So many lines that claim the same are named on each of them."""
 _AS_OF = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}[/\-.]\d{1,2}[/\-.]\d{1,2}")
 Tell = Callable[[int, int], None]
 
@@ -59,21 +63,17 @@ def compare(batch: Import) -> list[Finding]:
                     line,
                     headings.get(key, key),
                     value,
-                    {"lines": _others(lines, line), "group": lines},
+                    _together(lines, line),
                 )
                 for line in lines
             ]
             spoilt.update(lines)
-    for line, candidates in statements.torn_rows():
-        if line not in spoilt:
-            found.append(_torn(line, candidates, record_type, headings))
-            spoilt.add(line)
+    torn = [(line, ids) for line, ids in statements.torn_rows() if line not in spoilt]
+    found += _torn(torn, record_type, headings)
+    spoilt.update(line for line, _ids in torn)
     for (lines,) in statements.shared_records():
         if not spoilt.issuperset(lines):
-            found += [
-                Finding("same_record_twice", line, "", "", {"lines": _others(lines, line), "group": lines})
-                for line in lines
-            ]
+            found += [Finding("same_record_twice", line, params=_together(lines, line)) for line in lines]
     return found
 
 
@@ -124,11 +124,18 @@ def _note_unknowns(batch: Import, statements: Statements) -> None:
     _keep(batch, namesakes)
 
 
-def _torn(line: int, candidates: list[str], record_type: RecordType, headings: dict[str, str]) -> Finding:
-    names = apps.get_model(record_type.model).objects.filter(pk__in=candidates).values_list("name", flat=True)
+def _torn(
+    rows: Sequence[tuple[int, list[str]]], record_type: RecordType, headings: dict[str, str]
+) -> list[Finding]:
+    wanted = {each for _line, ids in rows for each in ids}
+    records = apps.get_model(record_type.model).objects.filter(pk__in=wanted).values_list("pk", "name")
+    names = {str(pk): name for pk, name in records}
     keys = [headings[key] for key in record_type.keys if key in headings]
-    params = {"keys": "・".join(keys), "names": "・".join(sorted(names))}
-    return Finding("matches_two", line, keys[0], "", params)
+    found = []
+    for line, ids in rows:
+        named = "・".join(sorted(names[each] for each in set(ids) if each in names))
+        found.append(Finding("matches_two", line, keys[0], "", {"keys": "・".join(keys), "names": named}))
+    return found
 
 
 def _keep(batch: Import, found: Iterable[tuple[Finding, str]]) -> None:
@@ -178,8 +185,13 @@ def _mapped_keys(batch: Import, record_type: RecordType) -> list[str]:
     return [key for key in record_type.keys if key in _fields(batch)]
 
 
-def _others(lines: Sequence[int], line: int) -> str:
-    return "・".join(str(other) for other in lines if other != line)
+def _together(lines: Sequence[int], line: int) -> dict[str, Any]:
+    """The other lines, in words and to choose among; thousands that say the same are a few and a number."""
+    others = list(islice((other for other in lines if other != line), GROUP))
+    said, more = "・".join(map(str, others)), len(lines) - 1 - len(others)
+    if more:
+        return {"lines": gettext("%(lines)sほか%(more)s") % {"lines": said, "more": more}, "group": []}
+    return {"lines": said, "group": lines}
 
 
 def _is_error(finding: Finding) -> bool:

@@ -40,7 +40,7 @@ _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
 
 def encoding_of(path: Path, chosen: str | None = None) -> str:
     """The encoding to open the file with. Raises Refusal (too_many_rows, nul_byte, …) or Question("encoding")."""
-    if sum(block.count(b"\n") for block in _blocks(path)) > LINES:
+    if max(sum(block.count(end) for block in _blocks(path)) for end in (b"\n", b"\r")) > LINES:
         raise Refusal("too_many_rows", most=ROWS)
     if chosen:
         encoding = "utf-8-sig" if chosen == "utf-8" else chosen

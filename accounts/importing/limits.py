@@ -8,8 +8,16 @@ ROWS = 1_000_000
 LINES = 4 * ROWS
 """Physical lines of a text file: cells may have newlines in them, but no honest file has so many."""
 CELL_CHARACTERS = 32_767
+TEXT_CHARACTERS = 120_000_000
+"""Of all cells together: more than a text file can have, but a workbook may say one long text in every cell."""
 RECORD_LINES = 500
 """A quoted cell that runs over more lines than this was never closed."""
+
+SHEET_COLUMNS, SHEET_ROWS = 16_384, 1_048_576
+"""What a spreadsheet can have; its files can claim more."""
+SHEET_CELLS = 20_000_000
+"""Cells of a sheet with the gaps before them, which have to be filled."""
+FORMAT_CHARACTERS = 255
 
 ZIP_ENTRIES = 2_000
 SHEETS = 500

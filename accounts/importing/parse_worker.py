@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from .findings import Question, Refusal
-from .limits import confine_this_process
+from .limits import TEXT_CHARACTERS, confine_this_process
 from .tables import Event, Layout, Record
 
-BATCH = 500
+BATCH, BATCH_CHARACTERS = 500, 1_000_000
 
 
 def main(arguments: list[str]) -> int:
@@ -45,16 +45,19 @@ def read_file(path: Path, name: str, options: dict[str, Any]) -> Iterator[Event]
 
 def _messages(events: Iterator[Event]) -> Iterator[dict[str, Any]]:
     rows: list[list[Any]] = []
-    count = 0
+    count = characters = said = 0
     for event in events:
         if isinstance(event, Layout):
             yield {"layout": event.as_dict()}
         elif isinstance(event, Record):
             rows.append([event.line, event.cells, event.problem and event.problem.as_dict()])
             count += 1
-            if len(rows) >= BATCH:
+            characters += sum(map(len, event.cells))
+            if characters > TEXT_CHARACTERS:
+                raise Refusal("too_much_text", event.line, most=TEXT_CHARACTERS)
+            if len(rows) >= BATCH or characters - said > BATCH_CHARACTERS:
                 yield {"rows": rows}
-                rows = []
+                rows, said = [], characters
     if rows:
         yield {"rows": rows}
     yield {"end": count}

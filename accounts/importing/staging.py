@@ -1,7 +1,6 @@
 """Read a file into staging rows and propose where its columns go. Nothing of the tenant's records is touched."""
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from accounts.importing.records import RECORD_TYPES
 from accounts.importing.tables import Layout, Record
 from accounts.models import Import, ImportChunk, ImportMapping
 
-CHUNK = 1_000
+CHUNK, CHUNK_CHARACTERS = 1_000, 4_000_000
 SAMPLES = 500
 Tell = Callable[[int, int], None]
 
@@ -54,12 +53,17 @@ def samples_of(batch: Import) -> list[list[str]]:
 
 
 def _in_chunks(events: Iterator[Layout | Record]) -> Iterator[list[list[Any]]]:
-    rows = (
-        [event.line, event.cells, event.problem and event.problem.as_dict()]
-        for event in events
-        if isinstance(event, Record)
-    )
-    while chunk := list(islice(rows, CHUNK)):
+    """A thousand rows each, or fewer of those that say much."""
+    chunk: list[list[Any]] = []
+    characters = 0
+    for event in events:
+        if isinstance(event, Record):
+            chunk.append([event.line, event.cells, event.problem and event.problem.as_dict()])
+            characters += sum(map(len, event.cells))
+            if len(chunk) >= CHUNK or characters > CHUNK_CHARACTERS:
+                yield chunk
+                chunk, characters = [], 0
+    if chunk:
         yield chunk
 
 

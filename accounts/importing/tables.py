@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from .findings import Finding, Refusal
-from .limits import CELL_CHARACTERS, COLUMNS, ROWS
+from .limits import CELL_CHARACTERS, COLUMNS, ROWS, SHEET_COLUMNS
 
 PROBE_RECORDS = 50
 """So many records are looked at to find the heading."""
@@ -50,6 +50,8 @@ def lay_out(records: Iterable[Record], layout: Layout) -> Iterator[Event]:
     stream = iter(records)
     probe: list[Record] = []
     for record in stream:
+        if len(record.cells) > SHEET_COLUMNS:
+            raise Refusal("too_many_columns", record.line, columns=len(record.cells), most=COLUMNS)
         probe.append(record)
         if len(probe) >= PROBE_RECORDS:
             break

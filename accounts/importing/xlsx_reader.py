@@ -14,7 +14,17 @@ import openpyxl
 import openpyxl.xml
 
 from .findings import Finding, Refusal
-from .limits import SHEETS, ZIP_ENTRIES, ZIP_RATIO, ZIP_RATIO_FROM_BYTES, ZIP_UNPACKED_BYTES
+from .limits import (
+    FORMAT_CHARACTERS,
+    ROWS,
+    SHEET_CELLS,
+    SHEET_ROWS,
+    SHEETS,
+    ZIP_ENTRIES,
+    ZIP_RATIO,
+    ZIP_RATIO_FROM_BYTES,
+    ZIP_UNPACKED_BYTES,
+)
 from .tables import Event, Layout, Record, lay_out
 
 _ARCHIVES = (".zip", ".xlsx", ".xlsm", ".xls", ".docx", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".cab")
@@ -74,7 +84,7 @@ def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
         raise Refusal("zip_entries", found=len(entries), most=ZIP_ENTRIES)
     names = [entry.filename.lower() for entry in entries]
     if "xl/workbook.xml" not in names:
-        raise Refusal("workbook_unreadable", reason="workbook.xml")
+        raise Refusal("file_kind_mismatch", ending=".xlsx")
     for entry in entries:
         is_link = entry.external_attr >> 28 == stat.S_IFLNK >> 12
         if (
@@ -132,15 +142,49 @@ def _records(sheet: Any, formulas: Any | None) -> Iterator[Record]:
     if formulas is not None:
         formulas.reset_dimensions()
         pairs = zip_longest(rows, formulas.iter_rows(values_only=True), fillvalue=())
-    for number, (row, written) in enumerate(pairs, start=1):
+    filled = 0
+    for number, (row, written) in _numbered(pairs):
         if not row and not written:
             continue  # a gap: a single cell in the last row stands behind a million of them
-        cells = [_text(cell) for cell in row]
+        filled += len(row)
+        if filled > SHEET_CELLS:
+            raise Refusal("file_too_heavy", number)
+        cells = _texts(number, row)
         while cells and not cells[-1]:
             cells.pop()
         problem = _uncalculated(number, row, written) or _no_text(number, cells)
         if cells or problem:
             yield Record(number, cells, problem)
+
+
+def _numbered(rows: Iterator[Any]) -> Iterator[tuple[int, Any]]:
+    """Every row with its number, as far as the file is one that a spreadsheet could have written."""
+    number = 0
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except Exception as error:
+            raise _unreadable(number + 1, error) from error
+        number += 1
+        if number > SHEET_ROWS:
+            raise Refusal("too_many_rows", number, most=ROWS)
+        yield number, row
+
+
+def _texts(number: int, row: Any) -> list[str]:
+    try:
+        return [_text(cell) for cell in row]
+    except Exception as error:
+        raise _unreadable(number, error) from error
+
+
+def _unreadable(line: int, error: Exception) -> BaseException:
+    """A file may say what is no number or name what is not there; memory that runs out is another matter."""
+    if isinstance(error, MemoryError):
+        return error
+    return Refusal("row_unreadable", line, reason=type(error).__name__)
 
 
 def _uncalculated(number: int, row: Any, written: Any) -> Finding | None:
@@ -175,7 +219,8 @@ def _text(cell: Any) -> str:
         return f"{value:%Y/%m/%d}"
     if isinstance(value, (time, timedelta)):
         return str(value)
-    return _number(value, cell.number_format or "")
+    shown_as = cell.number_format or ""
+    return _number(value, shown_as if len(shown_as) <= FORMAT_CHARACTERS else "")
 
 
 def _number(value: int | float, shown_as: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from drill import ground
-from drill.imports import faults, texts
+from drill.imports import bombs, faults, texts
 from drill.outcome import Outcome
 from tests.world import World, build_world
 
@@ -12,6 +12,7 @@ def run(*, small: bool) -> Iterator[Outcome]:
     with ground.database("imports"):
         build_world()
         yield from attack(World(), small=small)
+        yield from bombs.attack(World(), small=small)
 
 
 def attack(world: World, *, small: bool) -> Iterator[Outcome]:

@@ -9,9 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from accounts.importing import xlsx_reader
 from accounts.importing.csv_reader import read_csv
 from accounts.importing.findings import Refusal
-from accounts.importing.xlsx_reader import inspect
+from accounts.importing.parse_worker import _messages
+from accounts.importing.tables import Record
+from accounts.importing.xlsx_reader import inspect, read_xlsx
+from drill.imports import harmful
 
 SECONDS = 10.0
 """Of work; the slowest needs one on a quiet machine, and needed a hundred before it was refused early."""
@@ -55,3 +59,28 @@ def test_a_book_with_a_hundred_thousand_names_of_sheets_is_refused(tmp_path: Pat
     with pytest.raises(Refusal) as refused:
         inspect(path)
     assert refused.value.finding.code in ("too_many_sheets", "zip_ratio")
+
+
+def test_a_workbook_that_says_one_long_text_in_every_cell_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(harmful.one_text_everywhere(100))
+    with pytest.raises(Refusal) as refused:
+        for _message in _messages(read_xlsx(path)):
+            pass
+    assert refused.value.finding.code == "too_much_text"
+
+
+def test_the_gaps_before_far_cells_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx_reader, "SHEET_CELLS", 100_000)
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(harmful.wide_gaps(1))
+    with pytest.raises(Refusal) as refused:
+        list(read_xlsx(path))
+    assert refused.value.finding.code == "file_too_heavy"
+
+
+def test_rows_that_say_much_are_handed_on_a_few_at_a_time() -> None:
+    rows = (Record(line, ["x" * 30_000] * 10) for line in range(2, 102))
+    sizes = [len(message["rows"]) for message in _messages(rows) if "rows" in message]
+    assert max(sizes) <= 4
+    assert sum(sizes) == 100

@@ -11,6 +11,7 @@ from accounts.importing.values import closing
 
 from .files import edinet_csv, edinet_row, xlsx
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
@@ -35,8 +36,11 @@ def test_a_file_is_read_in_another_process(tmp_path):
         ("a.csv", b"", "file_empty"),
         ("a.csv", b"PK\x03\x04....", "file_kind_mismatch"),
         ("a.xlsx", b"a,b\n1,2\n", "file_kind_mismatch"),
-        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file_encrypted"),
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file_is_xls"),
+        ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "file_encrypted"),
+        ("a.xlsx", OLE + "Workbook".encode("utf-16-le"), "file_is_xls"),
+        ("a.xlsx", OLE + "WordDocument".encode("utf-16-le"), "file_kind_mismatch"),
+        ("a.csv", b"\xef\xbb\xbf <!DOCTYPE html><table>", "file_kind_mismatch"),
+        ("a.xls", OLE, "file_is_xls"),
         ("a.xlsm", b"PK\x03\x04", "zip_macro"),
         ("a.exe", b"MZ", "file_kind_unknown"),
         ("a.csv", b"MZ\x90\x00", "file_kind_mismatch"),

@@ -232,6 +232,7 @@ register(
     for_column(Activity, "title"),
     for_column(Activity, "body", hint=_("話したこと、決まったこと(Markdownで書けます)")),
     for_column(Activity, "next_step", hint=_("次に何をしますか")),
+    for_column(Activity, "external_id", hint=_("ほかのシステムでの番号は何ですか")),
     action="activity.write",
     label=_("記録"),
     also=activity_moved,

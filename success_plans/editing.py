@@ -14,6 +14,8 @@ from tenants.editing import Edit, EditField, register
 from tenants.editing.fields import Choice, clean_text, for_column, member_choices
 from tenants.scope import current_scope
 
+NUMBER = _("ほかのシステムでの番号は何ですか")
+
 
 def persons_of(record: Any) -> list[Choice]:
     """The people of the record's own account, with an empty choice first; asked once per request."""
@@ -85,6 +87,7 @@ register(
     "plan",
     SuccessPlan,
     *(for_column(SuccessPlan, key) for key in ("title", "starts_on", "ends_on")),
+    for_column(SuccessPlan, "external_id", hint=NUMBER),
     action="plan.edit",
     label=_("サクセスプラン"),
 )
@@ -96,6 +99,7 @@ register(
     for_column(Objective, "why", hint=_("お客様のどの課題に効きますか")),
     for_column(Objective, "evidence", hint=_("なぜ達成できそうですか")),
     for_column(Objective, "customer_owner", choices=persons_of, hint=_("先方では誰が責任を持ちますか")),
+    for_column(Objective, "external_id", hint=NUMBER),
     action="plan.edit",
     label=_("目標"),
 )
@@ -112,6 +116,7 @@ register(
     for_column(Criterion, "due_on", hint=_("いつまで")),
     for_column(Criterion, "method", hint=_("どこの数字で、どう測りますか")),
     for_column(Criterion, "review_on", hint=_("いつ振り返る")),
+    for_column(Criterion, "external_id", hint=NUMBER),
     action="plan.edit",
     label=_("成功の基準"),
 )
@@ -137,6 +142,7 @@ register(
     for_column(ActionItem, "due_on", action="plan.edit", hint=_("いつまで")),
     for_column(ActionItem, "state"),
     for_column(ActionItem, "quantity", hint=_("どこまで")),
+    for_column(ActionItem, "external_id", hint=NUMBER, action="plan.edit"),
     action="action.progress",
     removal="plan.edit",
     label=_("アクション"),

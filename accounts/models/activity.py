@@ -55,10 +55,18 @@ class Activity(OfAccount, Binned):
     written_by = TenantForeignKey(
         "tenants.Membership", models.PROTECT, related_name="+", verbose_name=_("書いた人")
     )
+    external_id = models.CharField(_("外部ID"), max_length=100, null=True, blank=True)  # noqa: DJ001  unique or absent
 
     objects = BinnedManager.from_queryset(ActivityQuerySet)()  # type: ignore[misc]
 
     class Meta(Binned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                name="one_activity_per_external_id",
+                violation_error_message=_("同じ外部IDの記録がもうあります"),
+            )
+        ]
         indexes = [
             models.Index(fields=["tenant", "account", "-on", "-id"]),
             models.Index(fields=["tenant", "state", "on"]),

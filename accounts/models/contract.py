@@ -104,7 +104,9 @@ class BudgetStatus(OfAccount, TenantOwned):
     class Meta(TenantOwned.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "account", "fiscal_year"], name="one_budget_status_per_year"
+                fields=["tenant", "account", "fiscal_year"],
+                name="one_budget_status_per_year",
+                violation_error_message=_("その年度の予算がもうあります"),
             ),
             models.CheckConstraint(
                 condition=Q(fiscal_year__range=(1990, 2100)),

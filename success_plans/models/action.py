@@ -56,6 +56,7 @@ class ActionItem(OfAccount, Binned):
     state = models.CharField(_("状態"), max_length=10, choices=ActionState.choices, default=ActionState.TODO)
     quantity = models.CharField(_("実行度"), max_length=60, blank=True, default="")
     done_on = models.DateField(_("終えた日"), null=True, blank=True)
+    external_id = models.CharField(_("外部ID"), max_length=100, null=True, blank=True)  # noqa: DJ001  unique or absent
 
     class Meta(Binned.Meta):
         constraints = [
@@ -63,7 +64,12 @@ class ActionItem(OfAccount, Binned):
                 condition=Q(assignee__isnull=True) | Q(customer_assignee__isnull=True),
                 name="one_assignee_per_action",
                 violation_error_message=_("誰がするかは、ひとりだけ選んでください"),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                name="one_action_per_external_id",
+                violation_error_message=_("同じ外部IDのアクションがもうあります"),
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "objective", "position"]),

@@ -18,6 +18,7 @@ class Objective(OfAccount, Binned):
     statement = models.TextField(_("目標"), max_length=500)
     why = models.TextField(_("なぜ"), max_length=500, blank=True, default="")
     evidence = models.TextField(_("達成できる根拠"), max_length=500, blank=True, default="")
+    external_id = models.CharField(_("外部ID"), max_length=100, null=True, blank=True)  # noqa: DJ001  unique or absent
     customer_owner = TenantForeignKey(
         "accounts.KeyPerson",
         models.SET_NULL,
@@ -28,6 +29,13 @@ class Objective(OfAccount, Binned):
     )
 
     class Meta(Binned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                name="one_objective_per_external_id",
+                violation_error_message=_("同じ外部IDの目標がもうあります"),
+            ),
+        ]
         indexes = [models.Index(fields=["tenant", "plan", "position"])]
 
     def __str__(self) -> str:
@@ -65,9 +73,17 @@ class Criterion(OfAccount, Binned):
     due_on = models.DateField(_("期日"), null=True, blank=True)
     method = models.CharField(_("測り方・出どころ"), max_length=200, blank=True, default="")
     review_on = models.DateField(_("振り返り日"), null=True, blank=True)
+    external_id = models.CharField(_("外部ID"), max_length=100, null=True, blank=True)  # noqa: DJ001  unique or absent
 
     class Meta(Binned.Meta):
         verbose_name = _("成功の基準")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                name="one_criterion_per_external_id",
+                violation_error_message=_("同じ外部IDの成功の基準がもうあります"),
+            ),
+        ]
         indexes = [models.Index(fields=["tenant", "objective", "position"])]
 
     def __str__(self) -> str:

@@ -46,6 +46,7 @@ class SuccessPlan(OfAccount, Binned):
         _("種類"), max_length=20, choices=PlanType.choices, default=PlanType.CUSTOMER_OBJECTIVE
     )
     title = models.CharField(_("題"), max_length=120)
+    external_id = models.CharField(_("外部ID"), max_length=100, null=True, blank=True)  # noqa: DJ001  unique or absent
     state = models.CharField(_("状態"), max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     starts_on = models.DateField(_("はじめ"))
     ends_on = models.DateField(_("おわり"))
@@ -58,7 +59,12 @@ class SuccessPlan(OfAccount, Binned):
                 condition=Q(ends_on__gt=F("starts_on")),
                 name="plan_ends_after_it_begins",
                 violation_error_message=_("おわりは、はじめより後にしてください"),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                name="one_plan_per_external_id",
+                violation_error_message=_("同じ外部IDのプランがもうあります"),
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "account", "state"]),

@@ -1,5 +1,6 @@
 """What of this room programs read and write."""
 
+from collections.abc import Set
 from typing import Any
 
 from django.db.models import Prefetch
@@ -8,14 +9,37 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.activities import announce, people_to_name, set_people
-from accounts.models import Account, Activity, Contract, KeyPerson, PersonRole
+from accounts.models import (
+    Account,
+    AccountMember,
+    Activity,
+    BudgetStatus,
+    BusinessUnit,
+    Contract,
+    Fact,
+    KeyPerson,
+    PersonRole,
+)
 from accounts.models.account import Stage
 from accounts.views.accounts import ADD_FIELDS, move, stage_before
 from accounts.views.activities import state_on
-from tenants.api import Adding, Fault, New, Part, Problem, Resource, Shown, Verb, column, of_column
-from tenants.api.shapes import list_shape, object_shape, uuid_shape
+from tenants.api import (
+    Adding,
+    Fault,
+    New,
+    Part,
+    Problem,
+    Query,
+    Resource,
+    Shown,
+    Verb,
+    between,
+    column,
+    filter_by,
+)
+from tenants.api.shapes import list_shape, object_shape, uuid_shape, whole_shape
 from tenants.editing import editable
-from tenants.editing.fields import parse_date
+from tenants.editing.fields import member_choices, parse_date
 from tenants.permissions import Reach, reach
 
 
@@ -26,6 +50,11 @@ def on_visible_accounts(rows: Any, member: Any) -> Any:
     return rows.filter(account__in=Account.objects.visible_to(member))
 
 
+def of_csm(model: Any) -> Query:
+    """What hangs on the accounts of a CSM."""
+    return filter_by(model, "csm", "account__csm", _("お客様の担当CSM"))
+
+
 def visible(rows: Any, member: Any) -> Any:
     return rows.visible_to(member)
 
@@ -34,6 +63,29 @@ def matching(rows: Any, words: str) -> Any:
     return rows.matching(words)
 
 
+def work_together(account: Account, chosen: list[str]) -> None:
+    """Exactly these members are the account's team."""
+    known = {pk for pk, _name in member_choices() if pk}
+    there = {str(row.member_id): row for row in AccountMember.objects.filter(account=account)}
+    refuse_unknown("team", chosen, known | there.keys(), _now("このメンバーはいません"))
+    for pk in there.keys() - set(chosen):
+        there[pk].delete()
+    for pk in set(chosen) - there.keys():
+        AccountMember.objects.create(account=account, member_id=pk)
+
+
+def refuse_unknown(key: str, chosen: list[str], known: Set[str], text: str) -> None:
+    """Whoever cannot be named is said by the place where they stood."""
+    if faults := [Fault.at(key, text, n) for n, pk in enumerate(chosen) if pk not in known]:
+        raise Problem.invalid(*faults)
+
+
+TEAM = Part(
+    list_shape(uuid_shape()).titled(_("チーム"), _("担当CSMのほかに、このお客様を受け持つメンバー")),
+    lambda account: [row.member_id for row in account.team.all()],
+    work_together,
+)
+
 ACCOUNTS = Resource(
     name="accounts",
     model=Account,
@@ -41,10 +93,15 @@ ACCOUNTS = Resource(
     reads="account.read",
     lists="account.list",
     found=editable("account"),
-    shows={key: column(Account, key) for key in ("stage_since", "renews_on", "parent", "currency")},
+    shows={
+        **{key: column(Account, key) for key in ("stage_since", "renews_on", "parent")},
+        "currency": column(Account, "currency", _("通貨")),
+    },
     filters=("external_id", "corporate_number", "stage", "tier", "csm", "commercial_owner"),
     matching=matching,
     visible=visible,
+    parts={"team": TEAM},
+    rows=lambda rows: rows.prefetch_related("team"),
     adds=Adding(
         "account.add", freely=ADD_FIELDS, make=lambda new: new.create(stage_since=timezone.localdate())
     ),
@@ -65,7 +122,10 @@ ACCOUNTS = Resource(
 )
 
 ROLE = object_shape(
-    {key: of_column(PersonRole._meta.get_field(key)) for key in ("id", "kind", "starts_on", "ends_on")}
+    {
+        "id": column(PersonRole, "id", _("役割のID")).shape,
+        **{key: column(PersonRole, key).shape for key in ("kind", "starts_on", "ends_on")},
+    }
 )
 
 PERSONS = Resource(
@@ -77,7 +137,7 @@ PERSONS = Resource(
     found=editable("person"),
     shows={
         "account": column(KeyPerson, "account"),
-        "roles": Shown(list_shape(ROLE), lambda person: person.roles.all()),
+        "roles": Shown(list_shape(ROLE).titled(_("役割")), lambda person: person.roles.all()),
     },
     filters=("account", "external_id", "state"),
     visible=on_visible_accounts,
@@ -112,6 +172,7 @@ CONTRACTS = Resource(
     found=editable("contract"),
     shows={key: column(Contract, key) for key in ("account", "decided_on")},
     filters=("account", "external_id", "decision"),
+    queries=(*between(Contract, "renews_on"),),
     visible=on_visible_accounts,
     adds=Adding("contract.edit", "account", Account, make=lambda new: new.create(account=new.parent)),
 )
@@ -128,23 +189,17 @@ def record(new: New) -> Activity:
 
 
 def taking_part(activity: Activity, key: str, chosen: list[str]) -> None:
-    """Exactly these took part; whoever cannot be named is said by the place where they stood."""
+    """Exactly these took part."""
     known = {str(one.pk) for one in people_to_name(activity.account)[key]}
-    faults = [
-        Fault.at(key, _now("この活動に書ける人ではありません"), n)
-        for n, pk in enumerate(chosen)
-        if pk not in known
-    ]
-    if faults:
-        raise Problem.invalid(*faults)
+    refuse_unknown(key, chosen, known, _now("この活動に書ける人ではありません"))
     sides = {"persons": [str(row.person_id) for row in activity.persons.all()]}
     sides["members"] = [str(row.member_id) for row in activity.members.all()]
     set_people(activity, **{**sides, key: chosen})
 
 
-def part(key: str, column_name: str) -> Part:
+def part(key: str, column_name: str, title: Any) -> Part:
     return Part(
-        list_shape(uuid_shape()),
+        list_shape(uuid_shape()).titled(title),
         lambda activity: [getattr(row, column_name) for row in getattr(activity, key).all()],
         lambda activity, chosen: taking_part(activity, key, chosen),
     )
@@ -158,11 +213,57 @@ ACTIVITIES = Resource(
     lists="account.list",
     found=editable("activity"),
     shows={key: column(Activity, key) for key in ("account", "written_by")},
-    parts={"persons": part("persons", "person_id"), "members": part("members", "member_id")},
-    filters=("account", "kind", "state", "written_by"),
+    parts={
+        "persons": part("persons", "person_id", _("先方の出席者")),
+        "members": part("members", "member_id", _("こちらの出席者")),
+    },
+    filters=("account", "external_id", "kind", "state", "written_by"),
+    queries=(*between(Activity, "on"),),
     visible=on_visible_accounts,
     rows=lambda rows: rows.prefetch_related("persons", "members"),
     adds=Adding("activity.write", "account", Account, make=record),
 )
 
-RESOURCES = (ACCOUNTS, PERSONS, PERSON_ROLES, CONTRACTS, ACTIVITIES)
+BUDGETS = Resource(
+    name="budgets",
+    model=BudgetStatus,
+    label=_("来期予算"),
+    reads="account.read",
+    lists="account.list",
+    found=editable("budget"),
+    shows={key: column(BudgetStatus, key) for key in ("account", "fiscal_year")},
+    filters=("account", "fiscal_year", "status"),
+    visible=on_visible_accounts,
+    adds=Adding(
+        "account.edit",
+        "account",
+        Account,
+        inputs={"fiscal_year": whole_shape(1990, 2100).titled(_("年度"), _("その会計年度が始まる年"))},
+        needs=("fiscal_year",),
+        make=lambda new: new.create(account=new.parent, fiscal_year=int(new.texts["fiscal_year"])),
+    ),
+)
+
+FACTS = Resource(
+    name="facts",
+    model=Fact,
+    label=_("出典"),
+    reads="account.read",
+    lists="account.list",
+    found=editable("fact"),
+    shows={
+        "account": column(Fact, "account"),
+        "field_key": column(Fact, "field_key", _("アカウントのどの項目か")),
+        "origin": column(Fact, "origin", _("誰が書いたか")),
+        "author": column(Fact, "author", _("書いたメンバー")),
+        "noted_at": column(Fact, "noted_at", _("書いた時刻")),
+    },
+    filters=("account", "field_key", "state", "origin"),
+    visible=on_visible_accounts,
+)
+
+RESOURCES = (ACCOUNTS, PERSONS, PERSON_ROLES, CONTRACTS, BUDGETS, ACTIVITIES, FACTS)
+WITHOUT = {
+    AccountMember: "written as the team of an account",
+    BusinessUnit: "no page writes it yet",
+}

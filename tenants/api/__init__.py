@@ -5,6 +5,7 @@ from ``tenants.permissions``. A room declares its resources in ``<room>/api.py``
 """
 
 from tenants.api.problems import Fault, Problem
+from tenants.api.queries import Query, between, filter_by
 from tenants.api.resources import Adding, New, Part, Resource, Shown, Verb, column
 from tenants.api.shapes import Shape, of_column
 
@@ -14,10 +15,13 @@ __all__ = [
     "New",
     "Part",
     "Problem",
+    "Query",
     "Resource",
     "Shape",
     "Shown",
     "Verb",
+    "between",
     "column",
+    "filter_by",
     "of_column",
 ]

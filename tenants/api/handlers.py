@@ -1,6 +1,6 @@
 """What each kind of operation does. The record was found and the right to it asked before (``Operation``)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -28,7 +28,7 @@ ROOT = "/api/v1"
 def listing(op: "Operation", request: Request) -> HttpResponse:
     rows, after = page_of(op.resource, request)
     address = request.build_absolute_uri(f"{request.path}?{after}") if after else None
-    return json_of({"results": [op.resource.dump(row) for row in rows], "next": address})
+    return json_of({"results": [op.resource.dump(row, in_list=True) for row in rows], "next": address})
 
 
 def show(op: "Operation", request: Request, record: Any) -> HttpResponse:
@@ -59,7 +59,9 @@ def do(op: "Operation", request: Request, record: Any) -> HttpResponse:
     """Carry out a verb, with what its form asks for. What the record's state does not allow is 409."""
     assert op.verb
     record = locked(op.resource, request, record)
-    texts = texts_of(body_of(request), op.verb.inputs)
+    body = body_of(request)
+    texts = texts_of(body, op.verb.inputs)
+    demand_keys(op.verb.also_needed, body)
     cleaned: dict[str, Any] = {}
     if op.verb.form:
         form = op.verb.form(texts)
@@ -101,7 +103,7 @@ def put_by_key(op: "Operation", request: Request, external_id: str) -> HttpRespo
     record = visible_or_404(op.resource.model, existing.pk)
     require(op.resource.found.action if op.resource.found else op.action, record)
     record = locked(op.resource, request, record)
-    write(op.resource, record, {key: value for key, value in body.items() if key != parent_key(op.resource)})
+    write(op.resource, record, without_fixed(op.resource, record, body))
     return answer(op.resource, record)
 
 
@@ -129,8 +131,17 @@ def read_key(resource: Resource, external_id: str) -> Any:
     return key
 
 
-def parent_key(resource: Resource) -> str:
-    return resource.adds.parent if resource.adds else ""
+def without_fixed(resource: Resource, record: Any, body: Mapping[str, Any]) -> dict[str, Any]:
+    """``body`` but for what only a new record takes, which has to be what stands there: no record moves elsewhere."""
+    sent = texts_of({key: body[key] for key in body if key in resource.fixed}, resource.fixed)
+    columns = {key: resource.model._meta.get_field(key).attname for key in sent}
+    if faults := [
+        Fault.at(key, _("作ったあとは変えられません"))
+        for key, text in sent.items()
+        if str(getattr(record, columns[key])) != text
+    ]:
+        raise Problem.invalid(*faults)
+    return {key: value for key, value in body.items() if key not in resource.fixed}
 
 
 def new_record(resource: Resource, body: Mapping[str, Any]) -> Any:
@@ -138,12 +149,15 @@ def new_record(resource: Resource, body: Mapping[str, Any]) -> Any:
     adds, found = resource.adds, resource.found
     assert adds and found
     texts = texts_of(body, resource.creatable, read_only=resource.schema["properties"])
+    demand_keys(adds.needs, body)
     parent = parent_of(resource, texts.pop(adds.parent, "")) if adds.parent else None
     if parent is None:
         require(adds.action)
     check_fields(resource, texts, parent, freely=adds.freely)
     like = found.model(**{adds.parent: parent, "account": parent.account}) if parent else found.model()
-    draft = Draft(found, list(found.fields), {key: texts[key] for key in texts if key in found.fields}, like)
+    draft = Draft(
+        found, list(resource.fields), {key: texts[key] for key in texts if key in resource.fields}, like
+    )
     made = adds.make(New(draft, texts, parent, current_member()))
     for key, part in resource.parts.items():
         if key in texts:
@@ -182,6 +196,11 @@ def write(resource: Resource, record: Any, body: Mapping[str, Any]) -> None:
     for key, part in resource.parts.items():
         if key in texts:
             part.write(record, texts[key])
+
+
+def demand_keys(needed: Sequence[str], body: Mapping[str, Any]) -> None:
+    if faults := [Fault.at(key, _("この項目を送ってください")) for key in needed if key not in body]:
+        raise Problem.invalid(*faults)
 
 
 def check_fields(resource: Resource, texts: Mapping[str, Any], subject: Any, freely: Any = ()) -> None:

@@ -1,7 +1,6 @@
 """Lists: narrowed by the query string, read page by page after the last row of the page before."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -14,32 +13,28 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from tenants.api.problems import Fault, Problem
-from tenants.api.resources import Resource, Rows
-from tenants.api.shapes import Schema, of_column, text_shape, uuid_shape
+from tenants.api.queries import Query, Rows, asked_of, filter_by
+from tenants.api.resources import Resource
+from tenants.api.shapes import boolean_shape, text_shape, uuid_shape
 from tenants.owned import TenantOwned
+from tenants.permissions import require
 from tenants.scope import current_member, current_tenant_id
 
 SIZE, MOST = 50, 200
-
-
-@dataclass(frozen=True)
-class Query:
-    """One parameter of a list: what it looks like, and how it narrows the rows (None: it does not)."""
-
-    name: str
-    schema: Schema
-    apply: Callable[[Rows, str], Rows] | None
-    label: str = ""
+SEVERAL = 50
+"""So many values a condition takes at most."""
 
 
 def queries_of(resource: Resource) -> list[Query]:
     """The parameters that the list of a resource takes; any other is refused."""
-    found = [filter_by(resource, name) for name in resource.filters]
+    found = [*(filter_by(resource.model, name) for name in resource.filters), *resource.queries]
     if resource.matching:
         found.append(Query("q", {"type": "string", "maxLength": 200}, searched(resource), _("ことばで探す")))
     if resource.has_version:
         since = {"type": "string", "format": "date-time"}
         found.append(Query("updated_since", since, changed_since, _("この時刻から後に変わったもの")))
+    if resource.is_binned:
+        found.append(Query("in_bin", boolean_shape().schema, said_clearly, _("trueなら、ごみ箱にあるもの")))
     limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": SIZE}
     return [
         *found,
@@ -51,19 +46,18 @@ def queries_of(resource: Resource) -> list[Query]:
 def page_of(resource: Resource, request: Request) -> tuple[list[Any], str]:
     """The rows of one page, and the query string of the next (empty at the end). Order: as they were made."""
     queries = {query.name: query for query in queries_of(resource)}
-    asked = {key: values[-1] for key, values in request.query_params.lists()}
+    asked: dict[str, list[str]] = dict(request.query_params.lists())
     faults = [Fault(key[:80], _("そのような条件はありません")) for key in asked if key not in queries]
     member = current_member()
     assert member
-    rows = resource.visible(start_of(resource), member)
-    for key, value in asked.items():
-        if key in queries:
-            try:
-                rows = (queries[key].apply or unchanged)(rows, value)
-            except ValidationError as error:
-                faults.append(Fault(key, error.messages[0]))
+    rows = resource.visible(start_of(resource, asked), member)
+    for key in asked.keys() & queries.keys():
+        try:
+            rows = narrowed(rows, queries[key], asked[key])
+        except ValidationError as error:
+            faults.append(Fault(key, error.messages[0]))
     try:
-        limit, cursor = limit_of(asked.get("limit", "")), cursor_of(asked.get("cursor", ""))
+        limit, cursor = limit_of(*asked.get("limit", [""])[:1]), cursor_of(*asked.get("cursor", [""])[:1])
     except ValidationError as error:
         faults.append(Fault(error.code or "", error.messages[0]))
     if faults:
@@ -73,32 +67,31 @@ def page_of(resource: Resource, request: Request) -> tuple[list[Any], str]:
     window = list(resource.rows(rows).order_by("pk")[: limit + 1])
     if len(window) <= limit:
         return window, ""
-    return window[:limit], urlencode({**asked, "cursor": str(window[limit - 1].pk)})
+    return window[:limit], urlencode({**asked, "cursor": str(window[limit - 1].pk)}, doseq=True)
 
 
-def start_of(resource: Resource) -> Rows:
+def start_of(resource: Resource, asked: Mapping[str, list[str]]) -> Rows:
+    if resource.is_binned and asked.get("in_bin") == ["true"]:
+        require("bin.read")
+        return resource.model.everything.in_bin()  # type: ignore[no-any-return]
     rows: Rows = resource.model.objects.all()
     if issubclass(resource.model, TenantOwned):
         return rows
     return rows.filter(tenant=current_tenant_id())  # members are kept in a global table
 
 
-def unchanged(rows: Rows, value: str) -> Rows:
+def said_clearly(rows: Rows, value: str) -> Rows:
+    asked_of(boolean_shape(), value)
     return rows
 
 
-def filter_by(resource: Resource, name: str) -> Query:
-    found: Any = resource.model._meta.get_field(name)
-    shape = of_column(found)
-    kind = shape.schema["type"]
-    schema = {**shape.schema, "type": kind[0] if isinstance(kind, list) else kind}
-
-    def apply(rows: Rows, value: str) -> Rows:
-        asked = shape.asked(value)
-        shape.text(asked)
-        return rows.filter(**{found.attname: asked})
-
-    return Query(name, schema, apply, str(found.verbose_name) if hasattr(found, "verbose_name") else "")
+def narrowed(rows: Rows, query: Query, values: list[str]) -> Rows:
+    most = SEVERAL if query.many else 1
+    if len(values) > most:
+        raise ValidationError(_("この条件に書ける値は%(most)s個までです") % {"most": most})
+    if query.apply is None:
+        return rows
+    return query.apply(rows, values if query.many else values[0])
 
 
 def searched(resource: Resource) -> Callable[[Rows, str], Rows]:

@@ -62,6 +62,10 @@ class OperationView(APIView):
     parser_classes = (StrictJSON,)
     schema = OperationSchema()
 
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only ``Allow``, which every answer has."""
+        return HttpResponse(status=204)
+
     def answer(self, request: Request, **kwargs: Any) -> HttpResponse:
         return self.operations["GET" if request.method == "HEAD" else str(request.method)](request, **kwargs)
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
-from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from tenants.api.problems import Fault, Problem
-from tenants.api.shapes import Schema, Shape, of_column, of_field, of_form_field
+from tenants.api.queries import Query, Rows
+from tenants.api.shapes import Schema, Shape, of_column, of_field, of_form_field, title_of
 from tenants.editing.drafting import Draft
+from tenants.editing.fields import EditField
 from tenants.editing.registry import Editable
 from tenants.owned import Binned
 
@@ -20,7 +22,13 @@ if TYPE_CHECKING:
 
     from tenants.models import Membership
 
-Rows = QuerySet[Any]
+FRAME = {
+    "id": _("ID"),
+    "version": _("版。変わるたびに1つ増えます"),
+    "created_at": _("作った時刻"),
+    "updated_at": _("最後に変わった時刻"),
+    "deleted_at": _("ごみ箱に入れた時刻"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,10 +42,11 @@ class Shown:
         return self.shape.dump(self.value(record))
 
 
-def column(model: type[models.Model], key: str) -> Shown:
+def column(model: type[models.Model], key: str, title: "StrOrPromise" = "") -> Shown:
     """A column of the record, as it stands there."""
     found: Any = model._meta.get_field(key)
-    return Shown(of_column(found).titled(found.verbose_name), lambda record: getattr(record, found.attname))
+    shape = of_column(found).titled(title or title_of(found))
+    return Shown(shape, lambda record: getattr(record, found.attname))
 
 
 @dataclass
@@ -72,7 +81,8 @@ class Adding:
     """How a record is made. ``parent`` is the key in the body that names what it is added to, with its model.
 
     ``action`` is asked of the parent. ``freely`` are the fields that the page's own form offers to everybody who may
-    add; a field that needs more to be edited needs it here, too. ``inputs`` are keys beyond the editable fields.
+    add; a field that needs more to be edited needs it here, too. ``inputs`` are keys beyond the editable fields;
+    without those in ``needs`` no record is made.
     """
 
     action: str
@@ -80,18 +90,21 @@ class Adding:
     parent_model: Any = None
     freely: Sequence[str] = ()
     inputs: Mapping[str, Shape] = field(default_factory=dict)
+    needs: Sequence[str] = ()
     make: Callable[[New], Any] = lambda new: new.create()
 
 
 @dataclass(frozen=True)
 class Verb:
-    """Something done to a record that is not writing a field. ``form`` is the one that the page uses."""
+    """Something done to a record that is not writing a field. ``form`` is the one that the page uses; ``also_needed``
+    are keys that it may leave empty, but that have to be sent."""
 
     name: str
     action: str
     run: Callable[[Any, dict[str, Any]], Any]
     label: "StrOrPromise"
     form: type[forms.Form] | None = None
+    also_needed: Sequence[str] = ()
 
     @cached_property
     def inputs(self) -> dict[str, Shape]:
@@ -100,7 +113,8 @@ class Verb:
 
     @property
     def needed(self) -> list[str]:
-        return [key for key, found in self.form.base_fields.items() if found.required] if self.form else []
+        fields = self.form.base_fields if self.form else {}
+        return [key for key, found in fields.items() if found.required or key in self.also_needed]
 
 
 @dataclass(frozen=True)
@@ -114,9 +128,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Resource:
-    """``name`` is the plural in the URL; ``found`` gives the fields that are written.
+    """``name`` is the plural in the URL; ``found`` gives the fields that are written, but for those in ``without``.
 
-    ``visible`` narrows rows to those a member sees, ``rows`` reads along what ``shows`` needs.
+    ``visible`` narrows rows to those a member sees, ``rows`` reads along what ``shows`` needs. ``alone`` is told when
+    one record is read: in a list it would cost statements for each row.
     """
 
     name: str
@@ -125,9 +140,13 @@ class Resource:
     reads: str
     lists: str
     found: Editable | None = None
+    without: Sequence[str] = ()
+    shapes: Mapping[str, Shape] = field(default_factory=dict)  # of fields whose column says too little
     shows: Mapping[str, Shown] = field(default_factory=dict)
+    alone: Mapping[str, Shown] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
     filters: Sequence[str] = ()
+    queries: Sequence[Query] = ()
     matching: Callable[[Rows, str], Rows] | None = None
     visible: Callable[[Rows, "Membership"], Rows] = lambda rows, member: rows
     rows: Callable[[Rows], Rows] = lambda rows: rows
@@ -145,58 +164,79 @@ class Resource:
 
     @property
     def has_external_id(self) -> bool:
-        return self.found is not None and self.adds is not None and "external_id" in self.found.fields
+        return self.adds is not None and "external_id" in self.fields
+
+    @cached_property
+    def fields(self) -> dict[str, EditField]:
+        """The editable fields that the API writes, in their order."""
+        fields = self.found.fields if self.found else {}
+        return {key: one for key, one in fields.items() if key not in self.without}
 
     @cached_property
     def written(self) -> dict[str, Shape]:
-        """The keys that a body may carry for an existing record: the editable fields, in their order, and parts."""
-        fields = self.found.fields if self.found else {}
-        shapes = {key: of_field(self.model, one).titled(one.label) for key, one in fields.items()}
+        """The keys that a body may carry for an existing record: the editable fields and parts."""
+        shapes = {
+            key: (self.shapes.get(key) or of_field(self.model, one)).titled(one.label, one.help or one.hint)
+            for key, one in self.fields.items()
+        }
         return {**shapes, **{key: part.shape for key, part in self.parts.items()}}
+
+    @cached_property
+    def fixed(self) -> dict[str, Shape]:
+        """The keys that only a new record takes: what it hangs on, and inputs beyond the editable fields."""
+        if self.adds is None:
+            return {}
+        key = self.adds.parent
+        parent = (
+            {
+                key: of_column(self.model._meta.get_field(key)).titled(
+                    title_of(self.model._meta.get_field(key))
+                )
+            }
+            if key
+            else {}
+        )
+        return {**parent, **self.adds.inputs}
 
     @cached_property
     def creatable(self) -> dict[str, Shape]:
         """The keys that a body may carry for a new record."""
-        if self.adds is None:
-            return {}
-        parent = {self.adds.parent: of_column(_key(self.model, self.adds))} if self.adds.parent else {}
-        return {**parent, **self.adds.inputs, **self.written}
+        return {**self.fixed, **self.written} if self.adds else {}
 
     @cached_property
     def needed(self) -> list[str]:
         """The keys without which no record is made."""
         if self.adds is None or self.found is None:
             return []
-        asked = [key for key in self.found.fields if _is_needed(self.model._meta.get_field(key))]
-        return [*([self.adds.parent] if self.adds.parent else []), *asked]
+        asked = [key for key in self.fields if _is_needed(self.model._meta.get_field(key))]
+        return [*([self.adds.parent] if self.adds.parent else []), *self.adds.needs, *asked]
 
     @cached_property
     def schema(self) -> Schema:
         """OpenAPI of one record as it is read."""
-        shapes = {**self._frame, **{key: shown.shape for key, shown in self.shows.items()}, **self.written}
+        shown = {key: one.shape for key, one in {**self.shows, **self.alone}.items()}
+        shapes = {**self._frame, **shown, **self.written}
         properties = {key: shape.schema for key, shape in shapes.items()}
         for key in properties.keys() - self.written.keys():
             properties[key] = {**properties[key], "readOnly": True}
-        return {"type": "object", "properties": properties, "required": list(properties)}
+        always = [key for key in properties if key not in self.alone]
+        return {"type": "object", "properties": properties, "required": always}
 
     @cached_property
     def _frame(self) -> dict[str, Shape]:
         keys = ["id", *(["version", "created_at", "updated_at"] if self.has_version else [])]
-        return {key: of_column(self.model._meta.get_field(key)) for key in keys}
+        keys += ["deleted_at"] if self.is_binned else []
+        return {key: of_column(self.model._meta.get_field(key)).titled(FRAME[key]) for key in keys}
 
-    def dump(self, record: Any) -> dict[str, Any]:
+    def dump(self, record: Any, *, in_list: bool = False) -> dict[str, Any]:
         """One record as JSON."""
-        fields = self.found.fields if self.found else {}
+        shown = self.shows if in_list else {**self.shows, **self.alone}
         return {
             **{key: shape.dump(getattr(record, key)) for key, shape in self._frame.items()},
-            **{key: shown.dump(record) for key, shown in self.shows.items()},
-            **{key: self.written[key].dump(one.standing(record)) for key, one in fields.items()},
+            **{key: one.dump(record) for key, one in shown.items()},
+            **{key: self.written[key].dump(one.standing(record)) for key, one in self.fields.items()},
             **{key: part.shape.dump(part.value(record)) for key, part in self.parts.items()},
         }
-
-
-def _key(model: Any, adds: Adding) -> Any:
-    return model._meta.get_field(adds.parent)
 
 
 def _is_needed(column: Any) -> bool:

@@ -8,8 +8,9 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
-from tenants.api.listing import queries_of
+from tenants.api.listing import SEVERAL, queries_of
 from tenants.api.problems import CONTENT_TYPE
+from tenants.api.queries import Query
 from tenants.api.shapes import Schema
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def parameters_of(op: "Operation") -> list[Schema]:
         schema = {"type": "string", "minLength": 1, "maxLength": 100}
         found.append(parameter("external_id", "path", schema, needed=True))
     if op.kind == "list":
-        found += [parameter(q.name, "query", q.schema, label=q.label) for q in queries_of(op.resource)]
+        found += [narrowing(query) for query in queries_of(op.resource)]
     if op.kind == "create":
         label = _("同じ鍵でもう一度送ると、1回目の答えが返ります(24時間)")
         found.append(parameter("Idempotency-Key", "header", {**STRING, "maxLength": 64}, label=label))
@@ -153,6 +154,12 @@ def parameters_of(op: "Operation") -> list[Schema]:
 def parameter(name: str, where: str, schema: Schema, *, label: str = "", needed: bool = False) -> Schema:
     described = {"description": label} if label else {}
     return {"name": name, "in": where, "required": needed, "schema": schema, **described}
+
+
+def narrowing(query: Query) -> Schema:
+    """Several values stand as ``state=todo&state=doing``."""
+    schema = {"type": "array", "items": query.schema, "maxItems": SEVERAL} if query.many else query.schema
+    return parameter(query.name, "query", schema, label=str(query.label))
 
 
 def summary_of(op: "Operation") -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -19,6 +19,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from tenants.editing.fields import MAX_TEXT, EditField, clean_text, plain_number
+from tenants.editing.registry import all_editables
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Schema = dict[str, Any]
 
@@ -39,8 +43,9 @@ class Shape:
     dump: Callable[[Any], Any] = lambda value: value
     asked: Callable[[str], Any] = lambda text: text
 
-    def titled(self, title: Any) -> "Shape":
-        return Shape({"title": str(title), **self.schema}, self.text, self.dump, self.asked)
+    def titled(self, title: Any, description: Any = "") -> "Shape":
+        said = {"title": str(title), **({"description": str(description)} if description else {})}
+        return Shape({**said, **self.schema}, self.text, self.dump, self.asked)
 
 
 def of_field(model: type[models.Model], field: EditField) -> Shape:
@@ -145,11 +150,26 @@ def list_shape(of: Shape, *, most: int = 100) -> Shape:
     return Shape(schema, texts, lambda values: [of.dump(one) for one in values])
 
 
-def object_shape(shapes: Mapping[str, Shape]) -> Shape:
-    """An object that is only read, of which every key is always there."""
+def object_shape(shapes: Mapping[str, Shape], value: Callable[[Any, str], Any] = getattr) -> Shape:
+    """An object that is only read, of which every key is always there; ``value(record, key)`` gives each."""
     properties = {key: shape.schema for key, shape in shapes.items()}
     schema = {"type": "object", "properties": properties, "required": list(properties)}
-    return Shape(schema, _text, lambda record: {k: s.dump(getattr(record, k)) for k, s in shapes.items()})
+    return Shape(schema, _text, lambda record: {k: s.dump(value(record, k)) for k, s in shapes.items()})
+
+
+def figure_shape(lowest: int | None = None, highest: int | None = None, *, whole: bool = True) -> Shape:
+    """A figure that is worked out and only read; null when it is not known."""
+    bounds = {k: v for k, v in (("minimum", lowest), ("maximum", highest)) if v is not None}
+    schema: Schema = {"type": ["integer" if whole else "number", "null"], **bounds}
+    return Shape(schema, _text, lambda value: value if value is None or whole else round(float(value), 4))
+
+
+def title_of(column: Any) -> "StrOrPromise":
+    """What people call a column; a key without a name of its own is called like the kind of record it points at."""
+    if column.remote_field and column.verbose_name == column.name.replace("_", " "):
+        kinds = {one.model: one.label for one in all_editables()}
+        return kinds.get(column.remote_field.model, column.verbose_name)
+    return column.verbose_name  # type: ignore[no-any-return]
 
 
 def bounds(column: Any) -> tuple[int, int]:

@@ -65,7 +65,7 @@ class Draft:
             field = self.found.fields[key]
             column: Any = self.found.model._meta.get_field(key)
             typed = self.typed.get(key, "")
-            if not typed.strip() and column.has_default():
+            if not typed.strip() and (column.has_default() or column.null):
                 continue  # the model knows what stands there when nobody says anything
             try:
                 value = field.parse(typed, self.like)

@@ -1,0 +1,280 @@
+"""What of this room programs read and write: plans, their objectives, and what hangs on those."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.api import of_csm, on_visible_accounts
+from accounts.models import Account
+from success_plans.completeness import LETTERS, NONE, OK, WARN, letters_of, letters_together
+from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
+from success_plans.models.action import ActionState
+from success_plans.models.plan import PlanState
+from success_plans.progress import expected, progress
+from success_plans.queries import with_dates
+from success_plans.reading import CHECKS, aim_of
+from success_plans.views.adding import next_position
+from tenants.api import Adding, New, Query, Resource, Shape, Shown, Verb, between, column
+from tenants.api.shapes import (
+    date_shape,
+    enum_shape,
+    figure_shape,
+    nullable,
+    object_shape,
+    of_column,
+    uuid_shape,
+)
+from tenants.editing import editable
+
+HEX = "[0-9a-fA-F]"
+DOER_PATTERN = f"^(member|person):{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}$"
+
+# Whatever lies below something in the bin is in no list, as it is on no page.
+
+
+def live_objectives(rows: Any, member: Any) -> Any:
+    return on_visible_accounts(rows.filter(plan__deleted_at=None), member)
+
+
+def below_live_objectives(rows: Any, member: Any) -> Any:
+    live = rows.filter(objective__deleted_at=None, objective__plan__deleted_at=None)
+    return on_visible_accounts(live, member)
+
+
+# SMART: what is filled, read along with the rows
+
+
+SMART = object_shape(
+    {letter: enum_shape([OK, WARN, NONE]).titled(CHECKS[letter]) for letter in LETTERS},
+    lambda letters, letter: letters[letter],
+).titled("SMART", _("okは埋まっている、warnは途中か未確認、noneはまだない"))
+
+
+def with_criteria(objectives: Any) -> Any:
+    return objectives.prefetch_related(Prefetch("criteria", Criterion.objects.order_by("position", "pk")))
+
+
+def letters(objective: Objective) -> dict[str, str]:
+    return letters_of(aim_of(objective, objective.criteria.all()))  # type: ignore[attr-defined]
+
+
+def letters_of_plan(plan: Any) -> dict[str, str]:
+    return letters_together(letters(objective) for objective in plan.objectives.all())
+
+
+def with_objectives(plans: Any) -> Any:
+    dated = with_dates(plans, timezone.localdate())
+    return dated.prefetch_related(Prefetch("objectives", with_criteria(Objective.objects.all())))
+
+
+def figure(key: str, shape: Shape, title: Any) -> Shown:
+    """Something that ``rows`` worked out along with the record."""
+    return Shown(shape.titled(title), lambda record: getattr(record, key))
+
+
+# Plans
+
+
+class ReopeningForm(forms.Form):
+    to = forms.ChoiceField(
+        label=_("戻す状態"),
+        choices=[(state.value, state.label) for state in (PlanState.ACTIVE, PlanState.DRAFT)],
+        required=False,
+    )
+
+
+def make_plan(new: New) -> Any:
+    given = {"plan_type": new.texts["plan_type"]} if "plan_type" in new.texts else {}
+    return new.create(account=new.parent, **given)
+
+
+PLANS = Resource(
+    name="plans",
+    model=SuccessPlan,
+    label=_("サクセスプラン"),
+    reads="plan.read",
+    lists="plan.read",
+    found=editable("plan"),
+    shows={
+        **{key: column(SuccessPlan, key) for key in ("account", "plan_type", "state")},
+        "smart": Shown(SMART, letters_of_plan),
+        "next_due": figure("next_due", nullable(date_shape()), _("次のアクションの期日")),
+        "next_review": figure("next_review", nullable(date_shape()), _("次の振り返り日")),
+        "overdue_actions": figure("overdue_actions", figure_shape(0), _("期日を過ぎたアクションの数")),
+        "objective_count": figure("objective_count", figure_shape(0), _("目標の数")),
+    },
+    filters=("account", "external_id", "plan_type", "state"),
+    queries=(of_csm(SuccessPlan), *between(SuccessPlan, "starts_on"), *between(SuccessPlan, "ends_on")),
+    visible=on_visible_accounts,
+    rows=with_objectives,
+    adds=Adding(
+        "plan.edit",
+        "account",
+        Account,
+        inputs={"plan_type": of_column(SuccessPlan._meta.get_field("plan_type")).titled(_("種類"))},
+        make=make_plan,
+    ),
+    verbs=(
+        Verb("activate", "plan.edit", lambda plan, _given: plan.activate(), _("プランを始める")),
+        Verb("complete", "plan.edit", lambda plan, _given: plan.complete(), _("プランを完了にする")),
+        Verb("cancel", "plan.edit", lambda plan, _given: plan.cancel(), _("プランを取りやめる")),
+        Verb(
+            "reopen",
+            "plan.edit",
+            lambda plan, given: plan.reopen(given["to"] or PlanState.ACTIVE),
+            _("プランを実行中か下書きに戻す"),
+            ReopeningForm,
+        ),
+    ),
+)
+
+
+# Objectives
+
+
+class MoveForm(forms.Form):
+    to = forms.ChoiceField(label=_("どちらへ"), choices=[("up", _("上へ")), ("down", _("下へ"))])
+
+
+def make_objective(new: New) -> Any:
+    plan = new.parent
+    position = next_position(Objective.objects.filter(plan=plan))
+    return new.create(account_id=plan.account_id, plan=plan, position=position)
+
+
+OBJECTIVES = Resource(
+    name="objectives",
+    model=Objective,
+    label=_("目標"),
+    reads="plan.read",
+    lists="plan.read",
+    found=editable("objective"),
+    shows={
+        **{key: column(Objective, key) for key in ("account", "plan")},
+        "position": column(Objective, "position", _("並び順")),
+        "smart": Shown(SMART, letters),
+    },
+    filters=("account", "external_id", "plan", "customer_owner"),
+    queries=(of_csm(Objective),),
+    visible=live_objectives,
+    rows=with_criteria,
+    adds=Adding("plan.edit", "plan", SuccessPlan, make=make_objective),
+    verbs=(
+        Verb(
+            "move",
+            "plan.edit",
+            lambda objective, given: objective.move(-1 if given["to"] == "up" else 1),
+            _("目標を上か下へ動かす"),
+            MoveForm,
+        ),
+    ),
+)
+
+
+# Criteria
+
+
+def way_done(criterion: Criterion) -> Any:
+    return progress(criterion.direction, criterion.baseline, criterion.actual, criterion.target)
+
+
+def way_expected(criterion: Criterion) -> Any:
+    return expected(criterion.objective.plan.starts_on, criterion.due_on, timezone.localdate())
+
+
+def make_criterion(new: New) -> Any:
+    """As the page does it: due with the plan unless a day is named."""
+    objective = new.parent
+    due = {} if "due_on" in new.texts else {"due_on": objective.plan.ends_on}
+    position = next_position(Criterion.objects.filter(objective=objective))
+    return new.create(account_id=objective.account_id, objective=objective, position=position, **due)
+
+
+CRITERIA = Resource(
+    name="criteria",
+    model=Criterion,
+    label=_("成功の基準"),
+    reads="plan.read",
+    lists="plan.read",
+    found=editable("criterion"),
+    shows={
+        **{key: column(Criterion, key) for key in ("account", "objective")},
+        "position": column(Criterion, "position", _("並び順")),
+        "progress": Shown(
+            figure_shape(whole=False).titled(_("進みぐあい"), _("はじめの値で0、目標の値で1")), way_done
+        ),
+        "expected": Shown(
+            figure_shape(0, 1, whole=False).titled(_("今日の予定"), _("期日までの時間がどれだけ過ぎたか")),
+            way_expected,
+        ),
+    },
+    filters=("account", "external_id", "objective"),
+    queries=(of_csm(Criterion), *between(Criterion, "due_on"), *between(Criterion, "review_on")),
+    visible=below_live_objectives,
+    rows=lambda rows: rows.select_related("objective__plan"),
+    adds=Adding("plan.edit", "objective", Objective, make=make_criterion),
+)
+
+
+# Actions
+
+
+def one_doer(value: Any) -> str:
+    """``member:<id>`` is one of ours, ``person:<id>`` somebody of the customer."""
+    kind, _sep, ident = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if kind not in ("member", "person"):
+        raise ValidationError(_now("member:ID(こちらの人)か person:ID(先方の人)で送ってください"))
+    return f"{kind}:{uuid_shape().text(ident)}"
+
+
+DOER = Shape({"type": "string", "pattern": DOER_PATTERN}, one_doer, lambda value: value or None)
+
+
+def done_by(rows: Any, asked: list[str]) -> Any:
+    doers = [one_doer(value).split(":") for value in asked]
+    ours = [ident for kind, ident in doers if kind == "member"]
+    theirs = [ident for kind, ident in doers if kind == "person"]
+    return rows.filter(Q(assignee__in=ours) | Q(customer_assignee__in=theirs))
+
+
+def make_action(new: New) -> Any:
+    objective = new.parent
+    done = {"done_on": timezone.localdate()} if new.texts.get("state") == ActionState.DONE else {}
+    return new.create(
+        account_id=objective.account_id,
+        plan_id=objective.plan_id,
+        objective=objective,
+        position=next_position(ActionItem.objects.filter(objective=objective)),
+        **done,
+    )
+
+
+ACTIONS = Resource(
+    name="actions",
+    model=ActionItem,
+    label=_("アクション"),
+    reads="plan.read",
+    lists="plan.read",
+    found=editable("action"),
+    without=("customer_assignee",),  # a second name for what ``assignee`` says
+    shapes={"assignee": nullable(DOER, DOER.dump)},
+    shows={
+        **{key: column(ActionItem, key) for key in ("account", "plan", "objective", "done_on")},
+        "position": column(ActionItem, "position", _("並び順")),
+    },
+    filters=("account", "external_id", "plan", "objective", "state"),
+    queries=(
+        Query("assignee", DOER.schema, done_by, _("誰が"), many=True),
+        of_csm(ActionItem),
+        *between(ActionItem, "due_on"),
+    ),
+    visible=below_live_objectives,
+    adds=Adding("plan.edit", "objective", Objective, make=make_action),
+)
+
+RESOURCES = (PLANS, OBJECTIVES, CRITERIA, ACTIONS)

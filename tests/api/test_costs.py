@@ -1,0 +1,42 @@
+"""How many statements each list costs: the same with few rows and with many. Every list is measured; nobody names them."""
+
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cs_planner.api import RESOURCES
+from tenants.owned import TenantOwned
+from tenants.roles import Role
+from tenants.scope import tenant_scope
+from tests import crowd
+from tests.world import World
+
+AT_MOST = 16
+
+
+def costs(call: Any) -> dict[str, tuple[int, int]]:
+    """Rows and statements of each list."""
+    call("GET", "accounts")  # the first request of a token notes when it was used
+    found = {}
+    for resource in RESOURCES:
+        with CaptureQueriesContext(connection) as captured:
+            rows = call("GET", f"{resource.name}?limit=200").json()["results"]
+        found[resource.name] = (len(rows), len(captured))
+    return found
+
+
+def test_a_list_costs_the_same_with_more_rows(world: World, program: Any) -> None:
+    csm, helper = program(world.csm), program(world.member(Role.CONTRIBUTOR))
+    seen = []
+    for more in (3, 60):
+        with tenant_scope(world.tenant(), actor="test"):
+            crowd.grow(world, more)
+        seen.append((costs(csm), costs(helper)))
+    (few, few_for_helper), (many, many_for_helper) = seen
+    for resource in RESOURCES:
+        name = resource.name
+        assert few[name][1] == many[name][1] <= AT_MOST, name
+        assert few_for_helper[name][1] == many_for_helper[name][1] <= AT_MOST, name
+        if issubclass(resource.model, TenantOwned):
+            assert many[name][0] > few[name][0] >= 3, f"{name}: no rows to count by"

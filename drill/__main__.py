@@ -11,7 +11,7 @@ import django
 
 import drill
 
-TOOLS = {"__main__", "outcome", "ground", "rendered", "nasty", "site", "ledger"}
+TOOLS = {"__main__", "outcome", "ground", "rendered", "nasty", "site", "ledger", "network"}
 """Modules that drills share. Every other module is a drill: its docstring says what it attacks, and its
 ``run(*, small)`` yields one ``Outcome`` after another."""
 

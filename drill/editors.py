@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 
 from accounts.models import Account, Activity
 from drill import ground, ledger, site
-from drill.outcome import Outcome
+from drill.outcome import Outcome, row
 from tenants.editing import EditField, editable
 from tenants.models import Membership
 from tenants.roles import Role
@@ -73,10 +73,6 @@ def outcomes(
     yield row("conflicts with the loser's text and the winner's", found.conflicts, found.wordless)
     yield row("versions without a gap, the last one is the record", found.writes, found.gaps)
     yield row("fields that end with an acknowledged write", fields, found.unfinished)
-
-
-def row(case: str, tried: int, wrong: Sequence[str], note: str = "") -> Outcome:
-    return Outcome(case, tried, tried - len(wrong), "; ".join(wrong[:3]) or note)
 
 
 def creates(world: World, record: UUID, desks: Sequence["Desk"]) -> Outcome:
@@ -257,7 +253,7 @@ class Desk:
             asking.putrequest("POST", f"/t/midori/{path}")
             for name, value in self.headers(len(body)).items():
                 asking.putheader(name, value)
-            asking.endheaders(body if whole else body[: len(body) // 2])
+            asking.endheaders(body if whole else body[: self.chance.randrange(len(body))])
             return self.heard(asking.getresponse()) if answered else None
         except (OSError, HTTPException):
             return None

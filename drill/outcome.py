@@ -1,5 +1,6 @@
 """What a drill reports: one line per case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -19,3 +20,8 @@ class Outcome:
     def line(self) -> str:
         mark = " " if self.held else "✗"
         return f"{mark} {self.case:<58}{self.tried:>9,}{self.survived:>10,}  {self.note}".rstrip()
+
+
+def row(case: str, tried: int, wrong: Sequence[str], note: str = "") -> Outcome:
+    """One case of which ``wrong`` names what did not end as it must."""
+    return Outcome(case, tried, max(0, tried - len(wrong)), "; ".join(wrong[:3]) or note)

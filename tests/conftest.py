@@ -1,7 +1,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
+from drill.outcome import Outcome
 from tests import database
 from tests.world import World, build_world
 
@@ -77,6 +78,20 @@ def fresh_cache() -> Any:
 
     forget()
     return forget
+
+
+@pytest.fixture
+def holds() -> Callable[[Iterable[Outcome]], None]:
+    """``holds(outcomes)`` prints what a drill tried, and names each case that did not hold."""
+
+    def check(outcomes: Iterable[Outcome]) -> None:
+        found = list(outcomes)
+        for outcome in found:
+            print(outcome.line())
+        assert found
+        assert [outcome.line() for outcome in found if not outcome.held] == []
+
+    return check
 
 
 @pytest.fixture(scope="session")

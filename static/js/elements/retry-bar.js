@@ -30,7 +30,8 @@ class RetryBar extends HTMLElement {
   again() {
     const { requestConfig: request, target, elt } = this.failed;
     this.close();
-    htmx.ajax(request.verb.toUpperCase(), request.path, { source: elt, target, headers: request.headers });
+    // Without an answer it is offered once more, by the events above.
+    htmx.ajax(request.verb.toUpperCase(), request.path, { source: elt, target, headers: request.headers }).catch(() => {});
   }
 }
 

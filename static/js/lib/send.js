@@ -13,9 +13,15 @@ function randomKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+const PATIENCE = 30_000;
+
+// Fails after half a minute without an answer: a connection that died unnoticed would hold its record for minutes.
 function postForm(url, fields, headers = {}) {
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), PATIENCE);
   return fetch(url, {
     method: "POST",
+    signal: patience.signal,
     body: new URLSearchParams(fields),
     headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch", Accept: "application/json", ...headers },
     redirect: "manual",

@@ -1,10 +1,12 @@
 """What holds for every table, key, policy and model, read from the database itself: nobody lists them."""
 
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.utils import DatabaseError
 
+from tenants.constraints import SameTenant
 from tenants.history import TenantEvent
 from tenants.models import Membership, Tenant
 from tenants.owned import TenantOwned
@@ -121,6 +123,21 @@ def test_every_foreign_key_has_its_composite_constraint(model: type[models.Model
     assert found == expected
 
 
+def test_every_key_that_a_model_keeps_within_its_tenant_is_in_the_database(world: World) -> None:
+    """Those of global tables too, where a model asks for it."""
+    expected = {
+        (constraint.name, "tenant_id", model._meta.get_field(constraint.field).column)
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, SameTenant)
+    }
+    found = rows(
+        """SELECT conname, (SELECT array_agg(attname ORDER BY ord) FROM unnest(conkey) WITH ORDINALITY AS k(n, ord)
+           JOIN pg_attribute ON attrelid = conrelid AND attnum = n) FROM pg_constraint WHERE contype = 'f'"""
+    )
+    assert expected - {(name, *columns) for name, columns in found} == set()
+
+
 @pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model.__name__)
 def test_outside_a_scope_every_statement_raises(model: type[models.Model], world: World) -> None:
     for attempt in (
@@ -130,8 +147,9 @@ def test_outside_a_scope_every_statement_raises(model: type[models.Model], world
         lambda q: q.delete(),
         lambda q: q.first(),
     ):
-        with pytest.raises(NoTenantScope):
-            attempt(model._base_manager.all())
+        for manager in (model._base_manager, *model._meta.managers_map.values()):
+            with pytest.raises(NoTenantScope):
+                attempt(manager.all())
 
 
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
@@ -171,6 +189,15 @@ def test_history_is_append_only_for_the_app(world: World) -> None:
             *[model._meta.db_table] * 3,
         )
         assert (update, delete, truncate) == (False, False, False), model
+
+
+def test_every_trigger_of_a_model_is_there_and_fires(world: World) -> None:
+    """Those of history and of versions are registered by the models themselves."""
+    expected = {(model._meta.db_table, trigger.get_pgid(model)) for model, trigger in pgtrigger.registered()}
+    found = rows("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled = 'O'")
+    assert expected - set(found) == set()
+    versioned = {table for table, name in expected if name.startswith("pgtrigger_raise_version")}
+    assert versioned == {model._meta.db_table for model in OWNED}
 
 
 def test_the_app_role_cannot_pass_row_level_security(world: World) -> None:

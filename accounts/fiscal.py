@@ -259,12 +259,21 @@ class Strip:
 
 def strip(today: date, closing: FiscalClosing | None, renewal: date | None = None) -> Strip:
     """The fiscal strip of one customer; without a known closing it has no marks, without a near renewal no diamond."""
-    first = months_before(today.replace(day=1), 1)
+    first = strip_begins(today)
     months = [months_after(first, offset) for offset in range(12)]
     cells = tuple(Cell(month.year, month.month, _mark(closing, month.month)) for month in months)
     return Strip(
         cells, _position(first, today) or 0.0, _position(first, renewal), budget_phase(closing, today)
     )
+
+
+def strip_begins(today: date) -> date:
+    return months_before(today.replace(day=1), 1)
+
+
+def renewal_x(today: date, renewal: date | None) -> float | None:
+    """Where the strip shows the renewal; None outside of it."""
+    return _position(strip_begins(today), renewal)
 
 
 def _mark(closing: FiscalClosing | None, month: int) -> str:

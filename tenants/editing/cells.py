@@ -32,7 +32,7 @@ class Cell:
     owner: str
 
     @classmethod
-    def of(cls, record: Any, key: str, *, may_edit: bool | None = None) -> "Cell":
+    def of(cls, record: Any, key: str, *, may_edit: bool | None = None, url: str = "") -> "Cell":
         found = editable_of(record)
         field = found.fields[key]
         value = field.standing(record)
@@ -43,7 +43,7 @@ class Cell:
             pk=record.pk,
             version=record.version,
             field=key,
-            url=reverse(f"edit_{found.kind}", args=[record.pk]),
+            url=url or reverse(f"edit_{found.kind}", args=[record.pk]),
             label=str(field.label),
             widget=field.widget,
             value=field.raw(value),
@@ -61,14 +61,15 @@ def may_edit_field(found: Editable, field: EditField, record: Any) -> bool:
 
 
 def cells_of(record: Any, *keys: str) -> dict[str, Cell]:
-    """Cells for several fields; the permission is asked once per action, not once per field."""
+    """Cells for several fields; permission and address are asked once, not once per field."""
     found = editable_of(record)
+    url = reverse(f"edit_{found.kind}", args=[record.pk])
     allowed: dict[str, bool] = {}
     for key in keys or found.fields:
         action = found.fields[key].action or found.action
         if action not in allowed:
             allowed[action] = may(current_member(), action, record)
     return {
-        key: Cell.of(record, key, may_edit=allowed[found.fields[key].action or found.action])
+        key: Cell.of(record, key, may_edit=allowed[found.fields[key].action or found.action], url=url)
         for key in keys or found.fields
     }

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from ui import bundles, wording
+from ui.inline import inline_edit
 from ui.words import WORDS
 
 register = template.Library()
@@ -312,18 +313,10 @@ def idempotency_key() -> SafeString:
 # Editing in place
 
 
-@register.inclusion_tag("ui/inline/field.html")
-def editable(record: Any, field: str = "", classes: str = "") -> dict[str, Any]:
+@register.simple_tag
+def editable(record: Any, field: str = "", classes: str = "") -> SafeString:
     """An `<inline-edit>` for a cell, or for `cells[field]`; plain text where the person may not edit."""
-    cell = record[field] if field else record
-    control = [f"ui/inline/{cell.widget}.html", "ui/inline/text.html"]
-    return {"cell": cell, "classes": classes, "control": control}
-
-
-@register.filter
-def formats(cell: Any) -> bool:
-    """Whether the control rests under its written form (3,840万円), not under what is typed."""
-    return cell.widget in ("date", "number", "money", "month", "time") and not cell.choices
+    return inline_edit(record[field] if field else record, classes)
 
 
 # Dates and figures

@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.fiscal import FiscalClosing, budget_phase, strip
+from accounts.fiscal import FiscalClosing, budget_phase, renewal_x
 from accounts.models import Account, Activity, ActivityPerson, PersonRole
 from accounts.models.activity import ActivityState
 from accounts.models.key_person import RoleKind
@@ -177,7 +177,7 @@ def row_of(raw: dict[str, Any], smart: tuple[str, ...] | None, today: date) -> R
         days_left=(renews_on - today).days if renews_on else None,
         closing=closing,
         phase=budget_phase(closing, today),
-        renewal_x=strip(today, None, renews_on).renewal_x,
+        renewal_x=renewal_x(today, renews_on),
         seals=seals_of(raw["roles"], today),
         smart=smart or (BLANK if raw["has_plan"] else None),
         last_note=noted,

@@ -13,6 +13,7 @@ from tenants.roles import Role
 from ui.exports import CONTENT_TYPES, attachment, table_file
 from ui.pages import page
 from workspace.account_list import export, listing
+from workspace.account_list.drawing import Drawing
 from workspace.account_list.orders import ORDERS
 from workspace.account_list.query import NOBODY, ListQuery
 
@@ -33,8 +34,11 @@ def index_context(request: Any, params: QueryDict) -> dict[str, Any]:
     found = listing.listing(
         query, request.member, today, after=params.get("after", ""), before=params.get("before", "")
     )
+    csms = csm_choices() if may(request.member, "account.assign") else []
+    drawing = Drawing(reverse("workspace:account_index"), bool(csms), query.tab.whole_team)
     return {
         "list": found,
+        "groups": [(group, drawing.rows(group.rows)) for group in found.groups],
         "query": query,
         "tabs": listing.tab_items(query, found.figures, request.member, params.get("saved", "")),
         "filters": listing.filter_groups(query),
@@ -42,17 +46,8 @@ def index_context(request: Any, params: QueryDict) -> dict[str, Any]:
         "axis": listing.axis(today),
         "today": today,
         "lookups": [("industry", _("業種"), query.industries), ("csm", _("担当"), query.csms)],
-        "words": {
-            "blank": _("未入力"),
-            "no_plan": _("未作成"),
-            "plan": _("プラン"),
-            "renewal": _("更新日"),
-            "nobody": _("担当なし"),
-            "csm": _("担当"),
-        },
-        "account_url": reverse("workspace:account_index"),
         "may_import": may(request.member, "account.import"),
-        "csms": csm_choices() if may(request.member, "account.assign") else [],
+        "csms": csms,
         "may_export": may(request.member, "account.export"),
         "may_add": may(request.member, "account.add"),
     }

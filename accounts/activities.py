@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Activity, ActivityMember, ActivityPerson
@@ -101,8 +101,9 @@ def who(activity: Activity) -> str:
     return _("、").join([*(ours or [activity.written_by.name.split()[0]]), *theirs])
 
 
-def counts_of(account: Account) -> int:
-    return Activity.objects.filter(account=account).count()
+def of_account(account: Any) -> QuerySet[Activity]:
+    """What the tab counts; takes an id or an expression for one."""
+    return Activity.objects.filter(account=account)
 
 
 def split(text: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ class AccountsConfig(AppConfig):
         tabs.register(
             _("タイムライン"),
             "accounts:activity_index",
-            activities.counts_of,
+            rows=activities.of_account,
             order=80,
             also=("accounts:history",),
         )

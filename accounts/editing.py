@@ -25,20 +25,20 @@ def note_fact(edit: Edit) -> None:
     """Somebody wrote this field just now: where the value before came from says nothing about this one. What a person
     wrote by hand, an import will not overwrite unasked."""
     state = FactState.UNKNOWN if edit.value in (None, "") else FactState.KNOWN
-    Fact.objects.update_or_create(
+    noted = Fact(
         account_id=edit.record.account.pk,
-        unit=None,
         field_key=edit.field.key,
-        defaults={
-            "state": state,
-            "origin": origin(),
-            "author": current_member(),
-            "noted_at": timezone.now(),
-            "as_of": timezone.localdate(),
-            "source_kind": "",
-            "source": "",
-            "url": "",
-        },
+        state=state,
+        origin=origin(),
+        author=current_member(),
+        noted_at=timezone.now(),
+        as_of=timezone.localdate(),
+    )
+    Fact.objects.bulk_create(
+        [noted],
+        update_conflicts=True,
+        unique_fields=["tenant", "account", "unit", "field_key"],
+        update_fields=["state", "origin", "author", "noted_at", "as_of", "source_kind", "source", "url"],
     )
 
 

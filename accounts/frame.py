@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,11 +19,11 @@ from accounts.fiscal import FiscalClosing, ruler
 from accounts.models import Account, Activity, ActivityPerson, PersonRole, Pin
 from accounts.models.activity import ActivityKind, ActivityState
 from accounts.models.key_person import RoleKind
-from accounts.tabs import tabs_of
+from accounts.tabs import countings, tabs_of
 from tenants.models import Membership
 from tenants.permissions import may
 from tenants.roles import Role
-from tenants.scope import current_member, current_tenant
+from tenants.scope import current_member, current_scope, current_tenant
 
 STALE_AFTER = timedelta(days=30)
 BRIEFLY = {
@@ -71,6 +71,7 @@ def frame(request: HttpRequest, account: Account) -> dict[str, Any]:
     """The context of ``accounts/_frame.html``; a fixed number of statements."""
     today = timezone.localdate()
     member = current_member()
+    standing = standing_of(account, member)
     return {
         "account": account,
         "frame": {
@@ -79,12 +80,19 @@ def frame(request: HttpRequest, account: Account) -> dict[str, Any]:
             "holders": holders(account, today),
             "team": our_people(account),
             "ruler": ruler_of(account, today),
-            "tabs": tabs_of(request, account),
-            "is_pinned": Pin.objects.filter(account=account, member=member).exists(),
+            "tabs": tabs_of(request, account, standing),
+            "is_pinned": standing["is_pinned"],
             "may_edit": may(member, "account.edit", account),
             "may_write": may(member, "activity.write", account),
         },
     }
+
+
+def standing_of(account: Account, member: Membership | None) -> dict[str, Any]:
+    """What the tabs count, and whether ``member`` keeps the account in the sidebar; one statement."""
+    pinned = Exists(Pin.objects.filter(account=account, member=member))
+    found: list[Any] = list(Account.objects.filter(pk=account.pk).values(is_pinned=pinned, **countings()))
+    return dict(found[0])
 
 
 def last_contacts() -> Any:
@@ -121,13 +129,20 @@ def seal_state(last: date | None, today: date) -> str:
 def our_people(account: Account) -> list[dict[str, Any]]:
     """The CSM and the commercial owner, by surname."""
     wanted = [pk for pk in (account.csm_id, account.commercial_owner_id) if pk]
-    found = Membership.objects.in_tenant(current_tenant()).filter(pk__in=wanted).select_related("user")
-    by_id = {member.pk: member for member in found}
+    by_id = {member.pk: member for member in members_named(wanted)}
     people = [by_id[pk] for pk in dict.fromkeys(wanted) if pk in by_id]
     return [
         {"name": surname(p.name), "full": p.name, "kind": "fuji" if p.role == Role.SALES else ""}
         for p in people
     ]
+
+
+def members_named(wanted: list[UUID]) -> list[Membership]:
+    """Also those who left; without a statement where all of them were read for the page already."""
+    known = current_scope().cache.get("members", {})
+    if all(pk in known for pk in wanted):
+        return [known[pk] for pk in wanted]
+    return list(Membership.objects.in_tenant(current_tenant()).filter(pk__in=wanted).select_related("user"))
 
 
 def surname(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Measure Masume beside the least the same work can cost: ``run.py bench [pages] [import] [night] [--json]``."""
+"""Measure Masume beside the least the same work can cost: ``run.py bench [pages] [service] [growth] [import] [night] [--json]``."""
 
 import argparse
 import json
@@ -14,7 +14,10 @@ from bench.figures import HEAD, Figure
 def main() -> None:
     parser = argparse.ArgumentParser("run.py bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", choices=["pages", "import", "night", []], help="default: all three"
+        "parts",
+        nargs="*",
+        choices=["pages", "service", "growth", "import", "night", []],
+        help="default: all but growth, which makes databases of its own for half an hour",
     )
     parser.add_argument("--accounts", type=int, default=10_000, help="accounts of the tenant (default 10000)")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds per page (default 5)")
@@ -22,7 +25,9 @@ def main() -> None:
     options = parser.parse_args()
     os.environ |= {"DJANGO_SETTINGS_MODULE": "cs_planner.settings", "MASUME_ENV": "test"}
     django.setup()
-    figures = measure(options.parts or ["pages", "import", "night"], options.accounts, options.rounds)
+    figures = measure(
+        options.parts or ["pages", "service", "import", "night"], options.accounts, options.rounds
+    )
     if options.json:
         json.dump([figure.as_dict() for figure in figures], sys.stdout, ensure_ascii=False)
         return
@@ -32,16 +37,20 @@ def main() -> None:
 
 
 def measure(parts: list[str], accounts: int, rounds: int) -> list[Figure]:
-    """Every figure of the parts, in a database made for this and dropped afterwards."""
-    from bench import importing, night, pages, world
+    """Every figure of the parts, in databases made for this and dropped afterwards."""
+    from bench import growth, importing, night, pages, service, world
 
+    grown = growth.measure() if "growth" in parts else []
+    if not (parts := [part for part in parts if part != "growth"]):
+        return grown
     made: dict[str, Callable[[], list[Figure]]] = {
         "pages": lambda: pages.measure(rounds),
+        "service": service.measure,
         "import": importing.measure,
         "night": night.measure,
     }
     with world.database(accounts):
-        return [figure for part in parts for figure in made[part]()]
+        return [*(figure for part in parts for figure in made[part]()), *grown]
 
 
 if __name__ == "__main__":

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "tenants.health_checks.HealthCheckMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ui.compression.CompressPages",
     "csp.middleware.CSPMiddleware",
     "tenants.whole_requests.WholeRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

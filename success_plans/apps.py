@@ -25,7 +25,7 @@ class SuccessPlansConfig(AppConfig):
         tabs.register(
             _("プラン"),
             "success_plans:account_plans",
-            open_plans,
+            rows=open_plans,
             order=20,
             also=("success_plans:plan", "success_plans:plan_add"),
         )

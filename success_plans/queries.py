@@ -65,9 +65,9 @@ def _grouped(objectives: Sequence[Objective], by: str) -> dict[UUID, Letters]:
 # What hangs on each plan
 
 
-def open_plans(account: Any) -> int | None:
-    """How many plans are under way: the number on the account's tab; nothing where there are none."""
-    return SuccessPlan.objects.open().filter(account=account).count() or None
+def open_plans(account: Any) -> QuerySet[SuccessPlan]:
+    """The plans under way, whose number stands on the account's tab; takes an id or an expression for one."""
+    return SuccessPlan.objects.open().filter(account=account)
 
 
 def with_dates(plans: QuerySet[SuccessPlan], today: date) -> QuerySet[SuccessPlan]:

@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import visibility
 from accounts.fiscal import FiscalClosing
-from accounts.search import SearchGrams, search_accounts
+from accounts.search import Hits, SearchGrams, search_accounts
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
 from tenants.owned import TenantOwned
@@ -32,6 +33,9 @@ class Tier(models.TextChoices):
     HIGH = "high", _("ハイタッチ")
     MID = "mid", _("ミドルタッチ")
     LOW = "low", _("ロータッチ")
+
+
+SEARCHED = ("name", "kana", "former_names", "industry", "corporate_number", "edinet_code")
 
 
 class AccountQuerySet(TenantQuerySet):
@@ -57,6 +61,15 @@ class AccountQuerySet(TenantQuerySet):
     def matching(self, text: str) -> Self:
         """Accounts whose name, kana, industry or people contain ``text``; two Japanese characters are enough."""
         return self.filter(pk__in=search_accounts(text))
+
+    def among(self, hits: Hits) -> Self:
+        """The same for a page of accounts in some order: by key, or looked at one after the other."""
+        if hits.keys is not None:
+            return self.filter(hits.named)
+        people = apps.get_model("accounts", "KeyPerson").objects.filter(account=OuterRef("pk"))
+        return self.filter(
+            hits.holds(*SEARCHED) | Exists(people.filter(hits.holds("name", "kana", "department")))
+        )
 
 
 @recorded
@@ -124,7 +137,7 @@ class Account(TenantOwned):
         verbose_name=_("サポート責任者"),
     )
     grams = models.GeneratedField(
-        expression=SearchGrams("name", "kana", "former_names", "industry", "corporate_number", "edinet_code"),
+        expression=SearchGrams(*SEARCHED),
         output_field=ArrayField(models.TextField()),
         db_persist=True,
         editable=False,

@@ -44,7 +44,7 @@ class AccountScore(OfAccount, TenantOwned):
 
     class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant", "account"], name="one_score_per_account")]
-        indexes = [models.Index(fields=["tenant", "band", "score"])]
+        indexes = [models.Index(fields=["tenant", "band", "score", "account"])]
 
     def __str__(self) -> str:
         return f"{self.score} {self.get_band_display()}"

@@ -330,5 +330,6 @@ def member_choices(*roles: Role) -> list[Choice]:
     cache = current_scope().cache
     if "members" not in cache:
         members = Membership.objects.active().in_tenant(current_tenant()).order_by("user__name")
-        cache["members"] = [(str(member.pk), member.name, member.role) for member in members]
-    return [("", ""), *((pk, name) for pk, name, role in cache["members"] if not roles or role in roles)]
+        cache["members"] = {member.pk: member for member in members}
+    members = cache["members"].values()
+    return [("", ""), *((str(m.pk), m.name) for m in members if not roles or m.role in roles)]

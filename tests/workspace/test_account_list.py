@@ -183,3 +183,22 @@ def test_choices_come_when_a_menu_opens(own: Any, world: World, sign_in: Any) ->
 def test_nothing_matches_says_what_to_do(own: Any, world: World, sign_in: Any) -> None:
     page = sign_in(world.csm).get(LIST + "?q=ないもの").content.decode()
     assert "合うアカウントはありません" in page
+
+
+@pytest.mark.parametrize(
+    "asked", ["q=青葉", "q=青葉&industry=小売", "q=青葉&sort=name", "q=日ノ出", "q=ない"]
+)
+def test_a_search_with_many_hits_shows_what_one_with_few_shows(
+    own: Any, world: World, sign_in: Any, asked: str
+) -> None:
+    """With many hits the list is walked, and only some are counted unless filters leave few of them."""
+    for number in range(6):
+        own(f"青葉{number}", fiscal_month=1 + number, industry="小売" if number % 3 else "運輸")
+        own(f"日ノ出{number}", fiscal_month=None)
+    client = sign_in(world.csm)
+    few = client.get(f"{LIST}?{asked}")
+    with patch("accounts.search.MANY", 2):
+        many = client.get(f"{LIST}?{asked}")
+    assert names(many) == names(few)
+    foot = re.compile(r"<tfoot>.*?</tfoot>", re.DOTALL)
+    assert foot.findall(many.content.decode()) == foot.findall(few.content.decode())

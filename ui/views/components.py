@@ -28,6 +28,7 @@ class Sample:
     pk: str = "1"
     version: int = 1
     url: str = "/edit/"
+    owner: str = ""
 
 
 class SampleForm(forms.Form):

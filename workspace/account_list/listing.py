@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.fiscal import strip
 from accounts.models.account import Stage, Tier
+from accounts.search import look_up, some_of
 from tenants.models import Membership
 from workspace.account_list import marks, tabs
-from workspace.account_list.orders import BUDGET, cursor_of, months_by_season, page_keys
+from workspace.account_list.orders import BUDGET, Keys, Paging, cursor_of, months_by_season
 from workspace.account_list.query import ListQuery
 from workspace.account_list.rows import Row, load_rows
 from workspace.models import SavedView
@@ -57,10 +58,9 @@ class Listing:
 def listing(
     query: ListQuery, member: Membership, today: date, *, after: str = "", before: str = ""
 ) -> Listing:
-    accounts, legs = query.apply(member, today), query.order.legs(today)
-    keys = page_keys(accounts, legs, after=after, before=before, size=PAGE_SIZE)
+    legs = query.order.legs(today)
+    keys, figures = read_page(query, member, today, Paging(legs, after, before, PAGE_SIZE))
     loaded = load_rows([pk for _leg, pk in keys.found], today)
-    figures = read_figures(query, accounts, member, today)
     cursors = [
         cursor_of(leg, legs[leg].fields, raw)
         for (leg, _pk), (raw, _row) in ends(list(zip(keys.found, loaded, strict=False)))
@@ -78,19 +78,32 @@ def ends(rows: list[Any]) -> list[Any]:
     return [rows[0], rows[-1]] if rows else []
 
 
-def read_figures(
-    query: ListQuery, accounts: QuerySet[Any], member: Membership, today: date
-) -> dict[str, Any]:
-    """Counts of the tabs over one's own accounts, totals of what is shown, and the saved views: one statement."""
-    flags = tabs.conditions(today)
+def read_page(
+    query: ListQuery, member: Membership, today: date, paging: Paging
+) -> tuple[Keys, dict[str, Any]]:
+    """The keys of the page; counts of the tabs over one's own accounts, totals of what is shown, the saved views. One
+    statement, and one more for the words of a search."""
+    accounts = query.apart_from_text(member, today)
+    some = shown = accounts
+    if query.text:
+        hits = look_up(query.text)
+        shown = accounts.among(hits)
+        some = shown if hits.keys is not None else accounts.filter(pk__in=some_of(query.text))
+    flags, phases = tabs.conditions(today), phase_conditions(today)
     own = tabs.own_accounts(member).not_archived().annotate(**flags)
-    phases = phase_conditions(today)
     views = SavedView.objects.shown_to(member).values("id", "name", "query", "member_id", "is_shared")
-    return read_at_once(
-        own=counted(own, *flags),
-        shown=counted(accounts.annotate(**phases), *phases, total="arr"),
-        saved=listed(views[:20]),
+    totals = counted(some.annotate(**phases), *phases, total="arr")
+    found = read_at_once(
+        keys=paging.part(shown), own=counted(own, *flags), shown=totals, saved=listed(views[:20])
     )
+    if some is not shown and found["shown"]["n"] <= CAP:
+        found["shown"] = recounted(query.apply(member, today).annotate(**phases), phases)
+    return paging.keys(found.pop("keys")), found
+
+
+def recounted(rows: QuerySet[Any], phases: dict[str, Any]) -> dict[str, int]:
+    """A search with many hits of which the filters leave few: only then all of them are looked at."""
+    return read_at_once(shown=counted(rows, *phases, total="arr"))["shown"]  # type: ignore[no-any-return]
 
 
 def phase_conditions(today: date) -> dict[str, Any]:
@@ -108,8 +121,11 @@ def grouped(query: ListQuery, rows: list[Row], shown: dict[str, int]) -> list[Gr
         "season": _("いま、来期の部門案がまとまる顧客"),
         "unknown": _("決算月が入ると、予算の時期から仕事の日が決まります"),
     }
+    counts = shown if shown["n"] <= CAP else {}  # of more than a thousand, only some were looked at
     return [
-        Group(marks.phase_words(phase), said(shown[phase]), notes.get(phase, ""), list(found))
+        Group(
+            marks.phase_words(phase), said(counts[phase]) if counts else "", notes.get(phase, ""), list(found)
+        )
         for phase, found in groupby(rows, key=lambda row: row.phase)
     ]
 

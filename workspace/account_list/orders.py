@@ -9,15 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fiscal import SEASON_FIRST, SEASON_LAST
 from health.models import AccountScore, Band
+from workspace.reading import Part, read_at_once
 
 SALT = "workspace.account_list"
 
@@ -112,49 +113,77 @@ ORDERS = {
 # Pages --------------------------------------------------------------------------------------------------------
 
 
-def page_keys(
-    rows: QuerySet[Any], legs: Sequence[Leg], *, after: str = "", before: str = "", size: int = 50
-) -> Keys:
-    """The keys of the page after (or before) a cursor that ``cursor_of`` wrote; from the top without one."""
-    back = bool(before)
-    position = read_cursor(before or after, legs)
-    numbered = list(enumerate(legs))
-    parts: list[tuple[int, Q, tuple[str, ...]]] = []
-    for number, leg in reversed(numbered) if back else numbered:
-        fields = tuple(turned(name) for name in leg.fields) if back else leg.fields
-        if position is None or (number < position[0] if back else number > position[0]):
-            parts.append((number, leg.within, fields))
-        elif number == position[0]:
-            beyond = conditions_beyond(fields, position[1])
-            parts += [(number, leg.within & condition, fields) for condition in beyond]
-    found = read_parts(rows, parts, size + 1)
-    more, found = len(found) > size, found[:size]
-    if back:
-        found.reverse()
-    elsewhere = position is not None
-    return Keys(found, more if back else elsewhere, elsewhere if back else more)
+@dataclass(frozen=True)
+class Paging:
+    """Where a page begins and which way it goes; ``after`` or ``before`` is a cursor that ``cursor_of`` wrote."""
+
+    legs: Sequence[Leg]
+    after: str = ""
+    before: str = ""
+    size: int = 50
+
+    def part(self, rows: QuerySet[Any]) -> Part:
+        """For ``read_at_once``: the keys of the page, and one more to see whether there is one."""
+        return keys_in(rows, self.stretches(), self.size + 1)
+
+    def stretches(self) -> list["Stretch"]:
+        """What follows the place: the rest of its leg, then the legs after it."""
+        back, position = bool(self.before), read_cursor(self.before or self.after, self.legs)
+        numbered = list(enumerate(self.legs))
+        found: list[Stretch] = []
+        for number, leg in reversed(numbered) if back else numbered:
+            fields = tuple(turned(name) for name in leg.fields) if back else leg.fields
+            if position is None or (number < position[0] if back else number > position[0]):
+                found.append((number, leg.within, fields))
+            elif number == position[0]:
+                beyond = conditions_beyond(fields, position[1])
+                found += [(number, leg.within & condition, fields) for condition in beyond]
+        return found
+
+    def keys(self, read: Sequence[Sequence[str]]) -> Keys:
+        """The page, from what ``part`` gave."""
+        back, elsewhere = bool(self.before), bool(read_cursor(self.before or self.after, self.legs))
+        found = in_order(self.stretches(), read)
+        more, found = len(found) > self.size, found[: self.size]
+        if back:
+            found.reverse()
+        return Keys(found, more if back else elsewhere, elsewhere if back else more)
 
 
-def every_key(rows: QuerySet[Any], legs: Sequence[Leg]) -> list[tuple[int, Any]]:
+Stretch = tuple[int, Q, tuple[str, ...]]
+"""The number of a leg, which of its accounts, and their order."""
+
+
+def every_key(rows: QuerySet[Any], legs: Sequence[Leg]) -> list[tuple[int, UUID]]:
     """All keys in order, for files."""
-    return read_parts(rows, [(number, leg.within, leg.fields) for number, leg in enumerate(legs)], None)
+    stretches = Paging(legs).stretches()
+    return in_order(stretches, read_at_once(keys=keys_in(rows, stretches, None))["keys"])
 
 
-def read_parts(
-    rows: QuerySet[Any], parts: Sequence[tuple[int, Q, tuple[str, ...]]], limit: int | None
-) -> list[tuple[int, Any]]:
-    """The parts one after the other, each in its own order, in one statement."""
-    queries = [
-        rows.filter(condition)
-        .annotate(part=Value(place), leg=Value(number), place=Window(RowNumber(), order_by=fields))
-        .order_by(*fields)
-        .values_list("part", "place", "leg", "pk")[:limit]
-        for place, (number, condition, fields) in enumerate(parts)
+def in_order(stretches: Sequence[Stretch], read: Sequence[Sequence[str]]) -> list[tuple[int, UUID]]:
+    return [
+        (number, UUID(key))
+        for (number, _condition, _fields), keys in zip(stretches, read, strict=True)
+        for key in keys
     ]
-    if not queries:
-        return []
-    joined = queries[0].union(*queries[1:], all=True).order_by("part", "place") if queries[1:] else queries[0]
-    return [(leg, pk) for _part, _place, leg, pk in (joined[:limit] if queries[1:] else joined)]
+
+
+def keys_in(rows: QuerySet[Any], stretches: Sequence[Stretch], limit: int | None) -> Part:
+    """The keys of each stretch in its own order, up to ``limit`` of all: one that has no room left reads nothing."""
+    read: list[str] = []
+    params: list[Any] = []
+    for place, (_number, condition, fields) in enumerate(stretches):
+        sql, values = (
+            rows.filter(condition).order_by(*fields).values_list("pk")[:limit].query.sql_with_params()
+        )
+        taken = "".join(f" - (SELECT cardinality(keys) FROM s{earlier})" for earlier in range(place))
+        room = f" LIMIT {limit}{taken}" if limit is not None else ""
+        read.append(f"s{place} AS MATERIALIZED (SELECT array(SELECT * FROM ({sql}) AS near{room}) AS keys)")
+        params += values
+    if not read:
+        return Part("'[]'::json", ())
+    keys = ", ".join(f"(SELECT keys FROM s{place})" for place in range(len(read)))
+    return Part(f"(WITH {', '.join(read)} SELECT json_build_array({keys}))", tuple(params))
 
 
 def conditions_beyond(fields: Sequence[str], values: Sequence[Any]) -> list[Q]:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from accounts.models import Account
-from accounts.models.account import Stage, Tier
+from accounts.models.account import AccountQuerySet, Stage, Tier
 from tenants.models import Membership
 from workspace.account_list import tabs
 from workspace.account_list.health import in_bands
@@ -87,11 +87,15 @@ class ListQuery:
 
     def apply(self, member: Membership, today: date) -> QuerySet[Any]:
         """The accounts asked for, in no order."""
+        rows = self.apart_from_text(member, today)
+        return rows.matching(self.text) if self.text else rows
+
+    def apart_from_text(self, member: Membership, today: date) -> AccountQuerySet:
         rows = Account.objects.visible_to(member) if self.tab.whole_team else tabs.own_accounts(member)
         if self.tab.flag:
             rows = rows.filter(tabs.conditions(today)[self.tab.flag])
         rows = rows.filter(stage__in=self.stages) if self.stages else rows.not_archived()
-        return rows.filter(self.filters()).matching(self.text) if self.text else rows.filter(self.filters())
+        return rows.filter(self.filters())
 
     def filters(self) -> Q:
         found = Q()

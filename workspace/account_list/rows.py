@@ -6,25 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.fiscal import FiscalClosing, budget_phase, renewal_x
-from accounts.models import Account, Activity, ActivityPerson, PersonRole
-from accounts.models.activity import ActivityState
-from accounts.models.key_person import RoleKind
-from tenants.models import Membership
 from workspace.account_list import marks
-from workspace.account_list.health import Health, health_columns
-from workspace.account_list.plans import BLANK, has_plan, smart_of
+from workspace.account_list.facts import SEALS, read_facts
+from workspace.account_list.health import Health
+from workspace.account_list.plans import BLANK, smart_of
 from workspace.account_list.seals import Seal, Tenure, seal_of
 from workspace.account_list.tabs import SILENT_DAYS
 
 RENEWAL_ALARM_DAYS = 90
-SEALS = {"decider": RoleKind.ECONOMIC_BUYER, "champion": RoleKind.CHAMPION}
 PHASES = ("season", "settling", "soon", "later", "unknown")
 
 
@@ -111,53 +104,10 @@ class Row:
         return marks.smart(self.smart)
 
 
-def with_facts(accounts: QuerySet[Any], today: date) -> QuerySet[Any]:
-    """Accounts as dictionaries with the last note and everybody who has been 決裁者 or 推進者."""
-    notes = Activity.objects.held().filter(account=OuterRef("pk"), on__lte=today).order_by("-on")
-    met = (
-        ActivityPerson.objects.filter(
-            person=OuterRef("person"),
-            activity__state=ActivityState.HELD,
-            activity__deleted_at__isnull=True,
-            activity__on__lte=today,
-        )
-        .order_by("-activity__on")
-        .values("activity__on")[:1]
-    )
-    roles = (
-        PersonRole.objects.filter(
-            account=OuterRef("pk"), kind__in=SEALS.values(), person__deleted_at__isnull=True
-        )
-        .annotate(met_on=Subquery(met))
-        .values(
-            role=JSONObject(
-                kind="kind",
-                name="person__name",
-                starts_on="starts_on",
-                ends_on="ends_on",
-                state="person__state",
-                state_since="person__state_since",
-                met_on="met_on",
-            )
-        )
-    )
-    csm = Membership.objects.filter(pk=OuterRef("csm_id")).values("user__name")[:1]
-    return accounts.annotate(
-        last_note=Subquery(notes.values("on")[:1]),
-        roles=ArraySubquery(roles),
-        csm_name=Subquery(csm),
-        has_plan=has_plan(),
-        **health_columns(today),
-    ).values(
-        "pk", "name", "kana", "industry", "arr", "renews_on", "fiscal_month", "fiscal_day",
-        "last_note", "roles", "csm_name", "has_plan", "health", "weeks",
-    )  # fmt: skip
-
-
 def load_rows(keys: Sequence[Any], today: date) -> list[tuple[dict[str, Any], Row]]:
     """The accounts with these keys, in this order: as read (for cursors) and as shown."""
-    found = {raw["pk"]: raw for raw in with_facts(Account.objects.filter(pk__in=keys), today)}
-    smarts = smart_of(keys)
+    found = read_facts(keys, today)
+    smarts = smart_of([pk for pk, raw in found.items() if raw["has_plan"]])
     return [(found[pk], row_of(found[pk], smarts.get(pk), today)) for pk in keys if pk in found]
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.importing import batches
 from accounts.models import Import
@@ -10,13 +11,20 @@ from accounts.models.imports import UNDO_DAYS
 from tenants.jobs import Beat, Payload, job
 from tenants.permissions import require
 
+LABELS = {
+    "import.read": _("取り込みのファイルを読む"),
+    "import.look": _("取り込みの下見"),
+    "import.write": _("取り込み"),
+    "import.take_back": _("取り込みを元に戻す"),
+}
+
 
 def _actor(payload: Payload) -> str:
     return f"import:{payload['batch']}"
 
 
 def _step(name: str) -> None:
-    @job(name, urgent=True, actor=_actor)
+    @job(name, urgent=True, actor=_actor, label=LABELS[name])
     def run(payload: Payload, beat: Beat) -> None:
         require("account.import")  # again: whoever asked may have lost the right meanwhile
         if batch := Import.objects.filter(pk=payload["batch"]).first():
@@ -27,7 +35,7 @@ for _name in batches.STEPS:
     _step(_name)
 
 
-@job("import.tidy")
+@job("import.tidy", label=_("古い取り込みの片付け"))
 def tidy(payload: Payload, beat: Beat) -> None:
     """Uploaded files and their staged rows go when the import can no longer be undone."""
     batches.forget_files(timezone.now() - timedelta(days=UNDO_DAYS))

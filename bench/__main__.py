@@ -1,4 +1,5 @@
-"""Measure Masume beside the least the same work can cost: ``run.py bench [pages] [service] [growth] [import] [night] [--json]``."""
+"""Measure Masume beside the least the same work can cost: ``run.py bench [pages] [service] [growth] [import] [night] [nights]
+[--json]``."""
 
 import argparse
 import json
@@ -16,18 +17,24 @@ def main() -> None:
     parser.add_argument(
         "parts",
         nargs="*",
-        choices=["pages", "service", "growth", "import", "night", []],
-        help="default: all but growth, which makes databases of its own for half an hour",
+        choices=["pages", "service", "growth", "import", "night", "nights", []],
+        help="default: all but growth and nights, which make databases of their own for half an hour",
     )
     parser.add_argument("--accounts", type=int, default=10_000, help="accounts of the tenant (default 10000)")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds per page (default 5)")
+    parser.add_argument(
+        "--tenants", type=int, default=20, help="tenants of 5,000 accounts in nights (default 20)"
+    )
     parser.add_argument("--json", action="store_true", help="one object per figure, for programs")
     options = parser.parse_args()
     os.environ |= {"DJANGO_SETTINGS_MODULE": "cs_planner.settings", "MASUME_ENV": "test"}
     django.setup()
-    figures = measure(
-        options.parts or ["pages", "service", "import", "night"], options.accounts, options.rounds
-    )
+    parts = options.parts or ["pages", "service", "import", "night"]
+    figures = measure([part for part in parts if part != "nights"], options.accounts, options.rounds)
+    if "nights" in parts:
+        from bench import nights
+
+        figures += nights.measure(options.tenants)
     if options.json:
         json.dump([figure.as_dict() for figure in figures], sys.stdout, ensure_ascii=False)
         return

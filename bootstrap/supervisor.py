@@ -1,9 +1,14 @@
 """Keeps the parts of a running Masume alive: restarts what dies, with growing pauses, and stops leftovers."""
 
+import json
 import signal
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from . import processes
 from .environment import Environment
@@ -13,6 +18,8 @@ from .services import Server, Services
 
 HEALTHY = 60.0  # seconds after which a part counts as well again
 LONGEST_PAUSE = 30.0
+ASKED_EVERY = 20.0  # seconds between two questions whether the worker still takes work
+SILENT_TIMES = 3  # so many answers in a row that it does not, and it is started again
 WEB = "gunicorn cs_planner.wsgi --worker-class gthread --workers 2 --threads 4 --max-requests 2000"
 WEB += " --max-requests-jitter 200 --no-control-socket"
 WORKER = "celery -A cs_planner worker -B --pool=threads --concurrency 4 --loglevel INFO"
@@ -28,10 +35,25 @@ class Part:
     pid: int = 0
     began: float = 0.0
     falls: int = 0
+    is_silent: Callable[[], bool] | None = None
+    asked: float = 0.0
+    silent: int = 0
 
     def begin(self) -> None:
         self.pid = self.start()
-        self.began = time.monotonic()
+        self.began = self.asked = time.monotonic()
+        self.silent = 0
+
+    def listen(self, now: float) -> None:
+        """Ends it when it lives but has stopped working: a consumer that lost its broker, a process that stands still."""
+        if not self.is_silent or not self.pid or now - self.asked < ASKED_EVERY:
+            return
+        self.asked = now
+        self.silent = self.silent + 1 if self.is_silent() else 0
+        if self.silent >= SILENT_TIMES:
+            say(f"  {self.label} は動いていますが、仕事を受け取っていません。止めて起動し直します。")
+            self.silent = 0
+            self.stop(self.pid)
 
     def mend(self, now: float) -> None:
         """Starts it again if it died; the pause before grows while it keeps dying."""
@@ -82,7 +104,23 @@ def program_parts(home: Home, environment: Environment, settings: dict[str, str]
         return Part(name, begin, stop_program)
 
     web = part("web", WEB, "--bind", f"127.0.0.1:{settings['MASUME_PORT']}")
-    return web, part("worker", WORKER, "--schedule", str(home.path / "beat-schedule"))
+    worker = part("worker", WORKER, "--schedule", str(home.path / "beat-schedule"))
+    worker.is_silent = lambda: takes_no_work(f"http://127.0.0.1:{settings['MASUME_PORT']}/readyz")
+    return web, worker
+
+
+def takes_no_work(address: str) -> bool:
+    """What ``/readyz`` says of the worker, as long as PostgreSQL and the broker are there for it."""
+    checks: dict[str, Any] = {}
+    with suppress(OSError, ValueError):
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            answer = opener.open(address, timeout=5)
+        except urllib.error.HTTPError as unready:
+            answer = unready
+        checks = json.loads(answer.read())["checks"]
+    well = {name for name, check in checks.items() if check["ok"]}
+    return bool(checks) and {"database", "broker"} <= well and "worker" not in well
 
 
 def stop_program(pid: int) -> None:
@@ -109,5 +147,6 @@ def watch(parts: list[Part]) -> None:
     """Mends what dies, for ever; ends by the exception of a signal."""
     while True:
         for part in parts:
+            part.listen(time.monotonic())
             part.mend(time.monotonic())
         time.sleep(0.5)

@@ -268,10 +268,11 @@ CELERY = {
     "task_reject_on_worker_lost": True,
     "worker_prefetch_multiplier": 1,
     "task_ignore_result": True,
-    "task_time_limit": 600,
-    "task_soft_time_limit": 540,
+    # A doorbell works for half a minute and then ends what it is at, which has 15 minutes (tenants.jobs.registry.LIMIT).
+    "task_time_limit": 1020,
+    "task_soft_time_limit": 960,
     "broker_transport_options": {
-        "visibility_timeout": 900,
+        "visibility_timeout": 1200,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 3,

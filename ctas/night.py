@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import F
@@ -14,6 +15,7 @@ from ctas.models import Cta, NightRun
 from ctas.registry import all_rules
 from health import scoring
 from tenants.scope import current_tenant_id
+from ui.querying import whole_sets
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,25 @@ def run(today: date, *, tells: bool = True) -> Figures:
     one_at_a_time()
     scored = scoring.score_all(today)
     firing.wake(today)
-    people, calendar = People(today), Calendar.read()
-    closed, opened = 0, []
-    for rule in all_rules():
-        outcome = firing.evaluate(rule, today, people, calendar)
-        closed += outcome.closed
-        opened += outcome.opened
+    people = People(today)
+    opened, closed = evaluate(today, people)
     figures = Figures(scored, len(opened), closed, unchanged(len(opened), today))
     keep(figures, today)
     if tells:
         morning.write(today, opened, people)
     return figures
+
+
+def evaluate(today: date, people: People) -> tuple[list[UUID], int]:
+    """Every rule in turn; gives the CTAs that were opened, and how many were closed."""
+    calendar, closed = Calendar.read(), 0
+    opened: list[UUID] = []
+    with whole_sets():
+        for rule in all_rules():
+            outcome = firing.evaluate(rule, today, people, calendar)
+            closed += outcome.closed
+            opened += outcome.opened
+    return opened, closed
 
 
 def one_at_a_time() -> None:
@@ -63,9 +73,9 @@ def unchanged(opened: int, today: date) -> int:
 
 
 def keep(figures: Figures, today: date) -> None:
-    """Later runs of the same night add what they still found."""
+    """Later runs of the same night add what they still found; one that found nothing writes nothing."""
     night, is_new = NightRun.objects.get_or_create(on=today, defaults=written(figures))
-    if not is_new:
+    if not is_new and (figures.opened or figures.closed or figures.scored != night.scored):
         more: dict[str, Any] = {
             "opened": F("opened") + figures.opened,
             "closed": F("closed") + figures.closed,

@@ -28,6 +28,7 @@ def fill_settings() -> None:
     settings_tabs.register(_("会社"), "tenants:company", action="tenant.read", order=10)
     settings_tabs.register(_("メンバー"), "tenants:member_index", action="member.read", order=20)
     settings_tabs.register(_("APIトークン"), "tenants:token_index", action="self.use", order=80)
+    settings_tabs.register(_("処理の記録"), "tenants:work_index", action="work.read", order=85)
     settings_tabs.register(_("ごみ箱"), "tenants:bin", action="bin.read", order=90)
 
 

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -13,9 +14,12 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from tenants.constraints import APP_ROLE
+from tenants.jobs.claiming import LEASE
+from tenants.jobs.working import RENEW_EVERY
 
 log = logging.getLogger("masume.readiness")
 SILENT_AFTER = 120  # seconds without a tick
+LATE_AFTER = 600  # seconds that work waits beyond its time
 
 
 class UnsafeRole(SystemExit):
@@ -28,12 +32,15 @@ class UnsafeRole(SystemExit):
 
 
 def report() -> dict[str, Any]:
-    """``{"ready": …, "checks": {name: {"ok": …, "reason": …}}}``; a silent broker or worker does not make us unready."""
+    """``{"ready": …, "checks": {name: {"ok": …, "reason": …}}}``; a silent broker or worker or dead work does not make us unready."""
     checks = {"database": outcome(database)}
     if checks["database"]["ok"]:
         checks |= {check.__name__: outcome(check) for check in (role, policies, migrations)}
     ready = all(check["ok"] for check in checks.values())
-    return {"ready": ready, "checks": {**checks, "broker": outcome(broker), "worker": outcome(worker)}}
+    return {
+        "ready": ready,
+        "checks": {**checks, **{check.__name__: outcome(check) for check in (broker, worker, work)}},
+    }
 
 
 def outcome(check: Callable[[], str]) -> dict[str, Any]:
@@ -88,14 +95,40 @@ def broker() -> str:
 
 
 def worker() -> str:
-    """A worker takes the tick every 15 seconds; one that stopped consuming looks alive to its supervisor."""
+    """A worker takes the tick every 15 seconds; one that stopped consuming looks alive to its supervisor.
+
+    One that has all hands full takes none, but keeps renewing its leases: it is not silent.
+    """
     seen = rows(
         "SELECT extract(epoch FROM clock_timestamp() - seen_at)::int FROM tenants_canary WHERE name = 'worker'"
     )
     if not seen:
         return "no tick yet"
     ((silent,),) = seen
-    return f"no tick for {silent} seconds" if silent > SILENT_AFTER else ""
+    if silent <= SILENT_AFTER or rows(
+        "SELECT FROM tenants_jobslot WHERE state = 'running' AND lease_until > clock_timestamp() + %s LIMIT 1",
+        LEASE - 2 * timedelta(seconds=RENEW_EVERY),
+    ):
+        return ""
+    return f"no tick for {silent} seconds"
+
+
+def work() -> str:
+    """What was given up after its last attempt and nobody has settled, and work that waits for too long."""
+    dead = rows("SELECT job, count(*) FROM tenants_jobslot WHERE state = 'dead' GROUP BY job ORDER BY job")
+    ((waits,),) = rows(
+        "SELECT extract(epoch FROM clock_timestamp() - min(due_at))::int FROM tenants_jobslot AS slot"
+        " JOIN tenants_tenant AS tenant ON tenant.id = slot.tenant_id"
+        " WHERE state = 'waiting' AND NOT tenant.is_suspended AND due_at <= clock_timestamp()"
+    )
+    told = (
+        [f"given up: {', '.join(f'{count} {job}' for job, count in dead)}; see manage.py jobs"]
+        if dead
+        else []
+    )
+    if waits and waits > LATE_AFTER:
+        told.append(f"work has waited for {waits} seconds")
+    return "; ".join(told)
 
 
 def refuse_unsafe_role() -> None:

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.editing.registry import all_editables
-from tenants.views import bin, company, editing, history, invitations, members, removals, tokens
+from tenants.views import bin, company, editing, history, invitations, members, removals, tokens, work
 
 pages = [
     path("settings/", company.show, name="company"),
@@ -20,6 +20,7 @@ pages = [
     path("settings/tokens/", tokens.index, name="token_index"),
     path("settings/tokens/new/", tokens.create, name="token_add"),
     path("settings/tokens/<uuid:pk>/revocation/", tokens.revoke, name="token_revoke"),
+    path("settings/work/", work.index, name="work_index"),
     path("settings/bin/", bin.bin_page, name="bin"),
 ]
 

@@ -1,6 +1,7 @@
 """Composed SQL is made and executed here: an INSERT … SELECT from a queryset, for work on whole sets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -40,6 +41,17 @@ def compiled(rows: QuerySet[Any]) -> tuple[str, list[Any]]:
     """A queryset as SQL to be put into a larger statement."""
     sql, params = rows.query.sql_with_params()
     return sql, list(params)
+
+
+@contextmanager
+def whole_sets() -> Iterator[None]:
+    """Inside a transaction: join sets as sets, never row by row. Of tables that were just filled the planner knows nothing
+    and would compare every row with every other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def execute(sql: str, params: Sequence[Any]) -> int:

@@ -85,6 +85,8 @@ def attack_until_done(crew: Crew, dice: random.Random, enough: int, *, small: bo
                 crew.restart_database()
             elif chance < 0.12:
                 crew.hold(dice)
+            elif chance < 0.17:
+                crew.cut_lines()
             if time.monotonic() - flushed > 3:
                 crew.flush()
                 flushed = time.monotonic()

@@ -55,6 +55,7 @@ class Crew:
     day: date = date.min
 
     def begin(self, workers: int, with_threads: bool) -> None:
+        """So many prefork workers of two children, one with threads as run.py has it, and two clocks."""
         commands = {
             f"worker-{n}": ("worker", "--pool=prefork", "--concurrency=2", "-n", f"w{n}@drill")
             for n in range(workers)
@@ -144,6 +145,12 @@ class Crew:
         with suppress(redis.RedisError):
             redis.Redis.from_url(self.broker.url, socket_timeout=2).flushall()
             self.done["broker flushed"] += 1
+
+    def cut_lines(self) -> None:
+        """Every connection to the broker is cut, and the broker is there all the same."""
+        with suppress(redis.RedisError):
+            redis.Redis.from_url(self.broker.url, socket_timeout=2).client_kill_filter(_type="normal")
+            self.done["lines to the broker cut"] += 1
 
     def restart_broker(self) -> None:
         send(self.broker.pid, signal.SIGKILL)

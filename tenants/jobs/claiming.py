@@ -12,22 +12,24 @@ from tenants.models.job_slot import JobSlot, JobSlotQuerySet, SlotState
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 5
 PAUSE = timedelta(seconds=15)
+SILENT = "the worker fell silent"
 
 
 class LeaseLost(RuntimeError):
     """Another worker may have this slot by now; nothing of ours may be committed."""
 
 
-def claim() -> JobSlot | None:
+def claim(*, is_alone: bool = True) -> JobSlot | None:
     """Take the next due slot that nobody else is taking; the attempt is counted before the work begins.
 
-    Work that was asked for again while it runs waits for the first to end.
+    Work that was asked for again while it runs waits for the first to end. What may have taken a whole worker along is
+    only given to one who ``is_alone`` in its process: the others beside it would lose their attempt with it.
     """
     same = {"tenant": OuterRef("tenant"), "job": OuterRef("job"), "payload": OuterRef("payload")}
+    due = JobSlot.objects.due() if is_alone else JobSlot.objects.due().exclude(error=SILENT)
     with transaction.atomic():
         slot = (
-            JobSlot.objects.due()
-            .filter(
+            due.filter(
                 ~Exists(JobSlot.objects.filter(state=SlotState.RUNNING, **same)), tenant__is_suspended=False
             )
             .select_for_update(skip_locked=True, of=("self",))
@@ -69,7 +71,7 @@ def finish(slot: JobSlot, steps: tuple[int, int]) -> None:
 def fail(slot: JobSlot, error: str, *, final: bool = False) -> bool:
     """Wait and try again, or give up for good; True when it is given up."""
     final = final or slot.attempts >= ATTEMPTS
-    told = {"error": error[:2000], "lease_until": None}
+    told = {"error": error.replace("\0", "")[:2000], "lease_until": None}
     if not final:
         pause = PAUSE * 2 ** (slot.attempts - 1)
         try:
@@ -87,7 +89,7 @@ def sweep() -> int:
     swept = 0
     for slot in JobSlot.objects.abandoned().select_for_update(skip_locked=True):
         swept += 1
-        fail(slot, "the worker fell silent")
+        fail(slot, SILENT)
     return swept
 
 

@@ -1,12 +1,14 @@
 """Mailing invitations. The link is made here, so that its token is nowhere but in the mail."""
 
+from django.utils.translation import gettext_lazy as _
+
 from tenants import inviting
 from tenants.jobs.registry import Payload, job
 from tenants.jobs.working import Beat
 from tenants.models import Invitation
 
 
-@job("invitation.mail", urgent=True, atomic=False)
+@job("invitation.mail", urgent=True, atomic=False, label=_("招待メールの送信"))
 def send(payload: Payload, beat: Beat) -> None:
     """A repeat after a crash mails a newer link; the newest one works."""
     with beat.scope():

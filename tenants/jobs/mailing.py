@@ -5,6 +5,7 @@ from email.utils import formataddr, parseaddr
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.jobs.claiming import ATTEMPTS
 from tenants.jobs.registry import Payload, job
@@ -13,7 +14,7 @@ from tenants.models import OutboxMail, Tenant
 from tenants.models.outbox import MailState
 
 
-@job("mail", atomic=False)
+@job("mail", atomic=False, label=_("メールの送信"))
 def send(payload: Payload, beat: Beat) -> None:
     """One mail. Killed between the server's answer and our note, it goes out again under the same Message-ID."""
     with beat.scope():

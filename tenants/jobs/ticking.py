@@ -39,7 +39,7 @@ def alone() -> bool:
 def open_due(timetable: Sequence[Entry], now: datetime) -> int:
     """For each tenant and entry the latest due moment, once: what was missed is done once, not once per day."""
     due = [
-        JobSlot(tenant=tenant, job=entry.job, slot_start=start, due_at=start)
+        JobSlot(tenant=tenant, job=entry.job, slot_start=start, due_at=start, turn_at=start)
         for tenant in Tenant.objects.filter(is_suspended=False)
         for entry in timetable
         for start in [entry.latest(now, tenant.zone)]

@@ -5,11 +5,12 @@ from datetime import timedelta
 from django.apps import apps
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.jobs.registry import Payload, job
 from tenants.jobs.working import Beat
 from tenants.models import EditorMark, IdempotencyKey, JobSlot, OutboxMail
-from tenants.models.job_slot import SlotState
+from tenants.models.job_slot import ENDED
 from tenants.models.outbox import MailState
 from tenants.owned import Binned
 
@@ -18,15 +19,14 @@ OF_EDITING = timedelta(days=1)
 OF_WORK = timedelta(days=30)
 
 
-@job("tidy")
+@job("tidy", label=_("古い控えの片付け"))
 def tidy(payload: Payload, beat: Beat) -> None:
     now = timezone.now()
     empty_bin(before=now - IN_BIN)
     for model in (EditorMark, IdempotencyKey):
         model.objects.filter(created_at__lt=now - OF_EDITING).delete()
     OutboxMail.objects.filter(state=MailState.SENT, sent_at__lt=now - OF_WORK).delete()
-    finished = (SlotState.DONE, SlotState.DEAD)
-    JobSlot.objects.filter(tenant=beat.tenant, state__in=finished, finished_at__lt=now - OF_WORK).delete()
+    JobSlot.objects.filter(tenant=beat.tenant, state__in=ENDED, finished_at__lt=now - OF_WORK).delete()
 
 
 def empty_bin(before: object) -> None:

@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
+from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
 from django.utils import timezone
 
-from tenants.jobs import claiming, registry
+from tenants.jobs import claiming, queue, registry
 from tenants.jobs.claiming import LeaseLost
 from tenants.jobs.registry import GiveUp, Job
 from tenants.models import Membership, Tenant
@@ -20,7 +21,8 @@ from tenants.scope import tenant_scope
 log = logging.getLogger("masume.jobs")
 LOOK_EVERY = 1.0  # seconds between two looks at the progress
 RENEW_EVERY = 10.0  # seconds between two renewals of the lease when there is no progress
-SHIFT = 300.0  # seconds after which a doorbell hands over to a fresh one
+SHIFT = 30.0  # seconds after which a doorbell hands over to a fresh one: ticks stand in the same queue
+PATIENCE = 5.0  # seconds to wait while somebody else in this process has to be alone
 
 
 class Beat:
@@ -73,10 +75,53 @@ def work(*, watched: bool = True) -> int:
     ``watched=False`` leaves out the thread that keeps the lease alive (tests inside one transaction).
     """
     began, count = time.monotonic(), 0
-    while time.monotonic() - began < SHIFT and (slot := claiming.claim()):
-        perform(slot, watched=watched)
+    while time.monotonic() - began < SHIFT:
+        if not next_slot(watched=watched):
+            return count
         count += 1
+    queue.ring()
     return count
+
+
+def next_slot(*, watched: bool) -> bool:
+    """Do one slot; False when there is none for us."""
+    with COMPANY.joined() as is_alone:
+        if is_alone is None or (slot := claiming.claim(is_alone=is_alone)) is None:
+            return False
+        if slot.error != claiming.SILENT:
+            COMPANY.open()
+        perform(slot, watched=watched)
+    return True
+
+
+class Company:
+    """Who works beside whom in this process, when a worker has threads. Prefork children are always alone."""
+
+    def __init__(self) -> None:
+        self.door, self.members, self.is_closed = threading.Condition(), 0, False
+
+    @contextmanager
+    def joined(self) -> Iterator[bool | None]:
+        """True when nobody else is there; the door is closed then until ``open()``. None when it stayed closed."""
+        with self.door:
+            if not self.door.wait_for(lambda: not self.is_closed, PATIENCE):
+                yield None
+                return
+            self.members += 1
+            self.is_closed = is_alone = self.members == 1
+        try:
+            yield is_alone
+        finally:
+            self.open(leaving=1)
+
+    def open(self, *, leaving: int = 0) -> None:
+        with self.door:
+            self.members -= leaving
+            self.is_closed = False
+            self.door.notify_all()
+
+
+COMPANY = Company()
 
 
 def perform(slot: JobSlot, *, watched: bool = True) -> None:
@@ -108,26 +153,45 @@ def run(beat: Beat) -> None:
 def heartbeat(beat: Beat) -> Iterator[None]:
     """A thread with its own connection renews the lease and writes the progress while the block runs."""
     stop = threading.Event()
-
-    def keep() -> None:
-        shown, renewed = beat.steps, time.monotonic()
-        try:
-            while not stop.wait(LOOK_EVERY):
-                if beat.steps == shown and time.monotonic() - renewed < RENEW_EVERY:
-                    continue
-                shown, renewed = beat.steps, time.monotonic()
-                claiming.hold(beat.slot, shown)
-        except LeaseLost:
-            beat.is_lost = True
-        except Exception as error:  # noqa: BLE001  the commit asks again whether the lease is ours
-            log.warning("cannot renew the lease of %s: %s", beat.slot, error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=keep, name=f"lease of {beat.slot.job}", daemon=True)
+    at_work = connections[DEFAULT_DB_ALIAS]  # of the thread that works
+    thread = threading.Thread(
+        target=keep, args=(beat, stop, at_work), name=f"lease of {beat.slot.job}", daemon=True
+    )
     thread.start()
     try:
         yield
     finally:
         stop.set()
         thread.join(5)
+
+
+def keep(beat: Beat, stop: threading.Event, at_work: Any) -> None:
+    """Until told to stop: hold the lease, through a database that is away for a moment, and end what ends never."""
+    began = renewed = time.monotonic()
+    shown = beat.steps
+    try:
+        while not stop.wait(LOOK_EVERY):
+            now = time.monotonic()
+            if now - began > beat.job.limit.total_seconds():
+                return cut_short(beat, at_work)
+            if beat.steps == shown and now - renewed < RENEW_EVERY:
+                continue
+            try:
+                claiming.hold(beat.slot, beat.steps)
+                shown, renewed = beat.steps, now
+            except Error as error:  # the commit asks again whether the lease is ours
+                log.warning("cannot renew the lease of %s: %s", beat.slot, error)
+                connection.close()
+    except LeaseLost:
+        beat.is_lost = True
+    finally:
+        connection.close()
+
+
+def cut_short(beat: Beat, at_work: Any) -> None:
+    """The attempt has failed; what it asks of the database ends at once, and nothing of it is committed."""
+    beat.is_lost = True
+    log.error("%s ran longer than %s", beat.slot, beat.job.limit)
+    claiming.fail(beat.slot, f"ran longer than {beat.job.limit}")
+    if at_work.connection is not None:
+        at_work.connection.cancel()

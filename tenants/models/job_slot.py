@@ -13,12 +13,16 @@ class SlotState(models.TextChoices):
     RUNNING = "running", _("実行中")
     DONE = "done", _("済み")
     DEAD = "dead", _("できなかった")
+    GIVEN_UP = "given_up", _("取りやめた")
+
+
+ENDED = (SlotState.DONE, SlotState.DEAD, SlotState.GIVEN_UP)
 
 
 class JobSlotQuerySet(models.QuerySet["JobSlot"]):
     def due(self) -> Self:
-        """Waiting slots whose time has come, the ones a person waits for first."""
-        return self.filter(state=SlotState.WAITING, due_at__lte=Now()).order_by("rank", "due_at", "id")
+        """Waiting slots whose time has come, the ones a person waits for first, tenants in turn."""
+        return self.filter(state=SlotState.WAITING, due_at__lte=Now()).order_by("rank", "turn_at", "id")
 
     def abandoned(self) -> Self:
         """Running slots whose worker has not been heard of for a whole lease."""
@@ -29,6 +33,9 @@ class JobSlot(models.Model):
     """One piece of background work, done once. PostgreSQL decides who does it; the broker only wakes workers.
 
     The table is global (a worker looks for work before it knows a tenant) and holds ids, never a tenant's data.
+    ``turn_at`` is when it is its tenant's turn: each further piece of work that waits already moves it back a little,
+    so that a thousand of one tenant do not stand before one of another. An operator looks at what is ``DEAD``; what
+    they settled by hand is ``GIVEN_UP``.
     """
 
     id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
@@ -41,6 +48,7 @@ class JobSlot(models.Model):
 
     state = models.CharField(max_length=10, choices=SlotState.choices, default=SlotState.WAITING)
     due_at = models.DateTimeField()
+    turn_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
     worker = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -64,7 +72,13 @@ class JobSlot(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["rank", "due_at", "id"], name="waiting_slots", condition=Q(state="waiting")),
+            models.Index(
+                fields=["rank", "turn_at", "id"], name="slots_in_turn", condition=Q(state="waiting")
+            ),
+            models.Index(
+                fields=["tenant", "rank", "turn_at"], name="turns_of_a_tenant", condition=Q(state="waiting")
+            ),
+            models.Index(fields=["job"], name="dead_slots", condition=Q(state="dead")),
             models.Index(fields=["lease_until"], name="running_slots", condition=Q(state="running")),
         ]
 

@@ -30,7 +30,7 @@ def ask(client: Client | None = None) -> tuple[int, dict[str, Any]]:
 def test_all_is_well(world: World) -> None:
     status, found = ask()
     assert (status, found["ready"]) == (200, True)
-    assert set(found["checks"]) == {"database", "role", "policies", "migrations", "broker", "worker"}
+    assert set(found["checks"]) == {"database", "role", "policies", "migrations", "broker", "worker", "work"}
 
 
 def test_a_role_that_passes_row_level_security_is_red(world: World, monkeypatch: Any) -> None:

@@ -65,6 +65,6 @@ LINES = (
     Line("work that is tried for ever", "tenants/jobs/claiming.py", "ATTEMPTS = 5", "ATTEMPTS = 5_000", ("tests/tenants/jobs",)),
     Line("what lost its reason stays open", "ctas/firing.py", "    if not gone:\n        return 0\n", "    return 0\n", ("tests/ctas/test_night.py", "tests/ctas/rules")),
     Line("the same call twice", "ctas/firing.py", ".filter(~Exists(same.exclude(status=Status.RESOLVED)))", "", ("tests/ctas",)),
-    Line("a backup by a role that sees nothing", "tenants/backups/taking.py", "    if not sees_everything:", "    if name is None:", ("tests/tenants/test_backups.py",)),
+    Line("a backup by a role that sees nothing", "tenants/backups/taking.py", "    if not sees_everything:", "    if name is None:", ("tests/attacks/test_restore.py",)),
     Line("a role that passes row-level security", "tenants/readiness.py", 'return f"passes row-level security as {passing[0][0]}" if passing else ""', 'return ""', ("tests/tenants/test_readiness.py", "tests/tenants/test_operators.py", "tests/attacks/test_unsafe_roles.py")),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -211,3 +212,15 @@ def test_the_heartbeat_tells_a_worker_that_it_was_replaced(monkeypatch: pytest.M
                 connection.ensure_connection()
                 connection.connection.cursor().execute("SELECT pg_sleep(0.02)")
                 beat(1, 2)
+
+
+@pytest.mark.parametrize("end", [claiming.hold, claiming.finish])
+def test_a_slot_that_another_worker_runs_by_now_is_not_ours(end: Any, world: World) -> None:
+    """It runs, so its state says nothing: only the worker's own name tells the two apart."""
+    with tenant_scope(world.tenant()):
+        jobs.enqueue("count")
+    ours = claiming.claim()
+    assert ours
+    JobSlot.objects.filter(pk=ours.pk).update(worker=uuid4())
+    with pytest.raises(jobs.LeaseLost):
+        end(ours, (1, 1))

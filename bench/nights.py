@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import psycopg2
+from django.db import connections
 from django.utils import timezone
 
 from bench.figures import Figure
@@ -61,18 +62,19 @@ Step = Callable[[int], Any]
 
 def measure(tenants: int) -> list[Figure]:
     """``tenants`` of 5,000 accounts each; a decade is ten times as many tenants."""
-    with (
-        ground.database("nights") as name,
-        closing(superuser(name)) as connection,
-        connection.cursor() as cursor,
-    ):
-        world.fill(cursor, tenants, ACCOUNTS)
-        cursor.execute(
-            "CREATE TABLE nth AS SELECT id AS tenant_id, row_number() OVER (ORDER BY slug)::int AS n FROM tenants_tenant"
-        )
-        cursor.execute(TABLES)
-        cursor.execute("VACUUM ANALYZE")
-        return list(figures(cursor, tenants))
+    with ground.database("nights") as name:
+        with closing(superuser(name)) as connection, connection.cursor() as cursor:
+            world.fill(cursor, tenants, ACCOUNTS)
+            cursor.execute(
+                "CREATE TABLE nth AS SELECT id AS tenant_id, row_number() OVER (ORDER BY slug)::int AS n FROM tenants_tenant"
+            )
+            cursor.execute(TABLES)
+            cursor.execute("VACUUM ANALYZE")
+            found = list(figures(cursor, tenants))
+        connections.close_all()
+        with closing(superuser("postgres")) as connection, connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")  # its owner may not end an autovacuum
+        return found
 
 
 def figures(cursor: Any, tenants: int) -> Iterator[Figure]:

@@ -21,7 +21,7 @@ from accounts.models import (
     PersonRole,
 )
 from accounts.models.account import Stage
-from accounts.views.accounts import ADD_FIELDS, move, stage_before
+from accounts.views.accounts import ADD_FIELDS, move, own_hands, stage_before
 from accounts.views.activities import state_on
 from tenants.api import (
     Adding,
@@ -86,6 +86,12 @@ TEAM = Part(
     work_together,
 )
 
+
+def add(new: New) -> Account:
+    new.draft.typed = {**own_hands(), **new.draft.typed}
+    return new.create(stage_since=timezone.localdate())  # type: ignore[no-any-return]
+
+
 ACCOUNTS = Resource(
     name="accounts",
     model=Account,
@@ -102,9 +108,7 @@ ACCOUNTS = Resource(
     visible=visible,
     parts={"team": TEAM},
     rows=lambda rows: rows.prefetch_related("team"),
-    adds=Adding(
-        "account.add", freely=ADD_FIELDS, make=lambda new: new.create(stage_since=timezone.localdate())
-    ),
+    adds=Adding("account.add", freely=ADD_FIELDS, make=add),
     verbs=(
         Verb(
             "archive",

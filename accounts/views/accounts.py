@@ -60,10 +60,14 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 def first_values() -> dict[str, str]:
+    return {"stage": Stage.ONBOARDING, **own_hands()}
+
+
+def own_hands() -> dict[str, str]:
+    """Who a new account belongs to when nobody else is named: a CSM adds their own."""
     member = current_member()
     assert member is not None
-    own = {"csm": str(member.pk)} if member.role == Role.CSM else {}
-    return {"stage": Stage.ONBOARDING, **own}
+    return {"csm": str(member.pk)} if member.role == Role.CSM else {}
 
 
 @action("account.edit", Account)

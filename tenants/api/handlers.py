@@ -59,7 +59,7 @@ def do(op: "Operation", request: Request, record: Any) -> HttpResponse:
     """Carry out a verb, with what its form asks for. What the record's state does not allow is 409."""
     assert op.verb
     record = locked(op.resource, request, record)
-    body = body_of(request)
+    body = body_of(request, optional=True)
     texts = texts_of(body, op.verb.inputs)
     demand_keys(op.verb.also_needed, body)
     cleaned: dict[str, Any] = {}

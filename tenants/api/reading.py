@@ -65,9 +65,13 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def body_of(request: Request) -> dict[str, Any]:
-    """The object that was sent; nothing sent is an empty one."""
-    data = request.data or {}
+def body_of(request: Request, *, optional: bool = False) -> dict[str, Any]:
+    """The object that was sent; where it is ``optional``, nothing sent is an empty one."""
+    data = request.data
+    if not request._request.body:
+        if optional:
+            return {}
+        raise unreadable(_("本文がありません"))
     if not isinstance(data, dict):
         raise unreadable(_("本文には、JSONのオブジェクトを1つ送ってください"))
     return dict(data)

@@ -54,7 +54,23 @@ def test_what_is_wrong_is_named_field_by_field(world: World, csm: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"\xff", b"[1]", b"{", b'{"a":1,"a":2}', b'{"arr":NaN}', b"[" * 100_000, b"9" * 5_000, b'"x"']
+    "body",
+    [
+        b"\xff",
+        b"[1]",
+        b"{",
+        b'{"a":1,"a":2}',
+        b'{"arr":NaN}',
+        b"[" * 100_000,
+        b"9" * 5_000,
+        b'"x"',
+        b"",
+        b"null",
+        b"0",
+        b"false",
+        b"[]",
+        b'""',
+    ],
 )
 def test_a_body_that_is_no_object_is_refused(world: World, csm: Any, body: bytes) -> None:
     path = f"/api/v1/accounts/{world.account_id()}"
@@ -76,6 +92,14 @@ def test_a_record_is_made_once_however_often_it_is_sent(world: World, program: A
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     with tenant_scope(world.tenant(), actor="test"):
         assert Account.objects.filter(name="見本商事").count() == 1
+
+
+def test_what_a_csm_adds_is_their_own_unless_they_say_otherwise(world: World, csm: Any) -> None:
+    path, body = "accounts/by-external-id/CRM-8", {"name": "見本商事", "stage": "live", "fiscal_month": 3}
+    made = csm("PUT", path, body)
+    assert made.json()["csm"] == str(world.csm.pk)
+    assert csm("PUT", path, {"industry": "小売"}, If_Match=made.headers["ETag"]).status_code == 200
+    assert csm("POST", "accounts", {**body, "csm": None}).json()["csm"] is None
 
 
 def test_upsert_makes_then_changes_by_the_number_elsewhere(world: World, program: Any) -> None:

@@ -105,6 +105,7 @@ class Ask:
         return self.method, ID.sub("#", self.path), told, place, name
 
     def send(self, client: Client) -> Any:
+        client.cookies.pop("messages", None)  # the toasts of a request before, which no savepoint takes back
         address = self.path + (f"?{urlencode(self.query)}" if self.query else "")
         if self.method == "get":
             return client.get(address, list(self.said) and dict(self.said))
@@ -276,9 +277,7 @@ class Swapping:
     def outcome(self, swap: Swap, new: str) -> tuple[int, str, Any]:
         """Status, answer without what differs each time, and what moved: never a row of theirs, never to it."""
         point = transaction.savepoint()
-        client = self.clients[swap.role]
-        client.cookies.pop("messages", None)  # the toasts of a request before, which no savepoint takes back
-        answer = swap.ask.swapped(swap.place, swap.n, swap.old, new).send(client)
+        answer = swap.ask.swapped(swap.place, swap.n, swap.old, new).send(self.clients[swap.role])
         moved = differences(self.before, fingerprint("midori", "aoba")) if swap.ask.method != "get" else {}
         transaction.savepoint_rollback(point)
         self.written += bool(moved)

@@ -1,7 +1,7 @@
 """The database fails at each statement of every write: the answer is an error, no row has moved, a repeat succeeds."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from drill import ground
 from drill.outcome import Outcome
 from tenants.scope import scope_or_none
+from tests.api.asks import Asks
 from tests.doors import DOORS, Door
 from tests.fingerprint import differences, fingerprint
 from tests.furnish import Key, furnish
@@ -41,7 +42,7 @@ def attack(world: World, rows: dict[Key, Any], *, small: bool) -> Iterator[Outco
         walk.all()
     finally:
         logging.disable(logging.NOTSET)
-    said = f"{walk.doors} URLs that write"
+    said = f"{walk.writes} writes of pages and the API"
     yield Outcome(
         f"statements that failed, of {said}",
         walk.faults,
@@ -49,7 +50,7 @@ def attack(world: World, rows: dict[Key, Any], *, small: bool) -> Iterator[Outco
         "; ".join(walk.wrong[:3]),
     )
     yield Outcome(
-        "repeats that then succeed", walk.doors, walk.doors - len(walk.stuck), "; ".join(walk.stuck[:3])
+        "repeats that then succeed", walk.writes, walk.writes - len(walk.stuck), "; ".join(walk.stuck[:3])
     )
 
 
@@ -111,7 +112,8 @@ class Fault(Statements):
 class Walk:
     def __init__(self, desk: Desk, sample: int | None) -> None:
         self.desk, self.sample, self.random = desk, sample, Random(20261119)
-        self.doors = self.faults = 0
+        self.asks = Asks(desk.world, desk.rows)
+        self.writes = self.faults = 0
         self.wrong, self.stuck = list[str](), list[str]()
 
     def all(self) -> None:
@@ -119,33 +121,40 @@ class Walk:
             if (write := write_for(door, self.desk)) is not None:
                 point = transaction.savepoint()
                 self.desk.prepare(door, write)
-                self.break_off(door, write_for(door, self.desk))
+                self.break_off(door.name, self.posting(door))
                 transaction.savepoint_rollback(point)
+        for ask in self.asks.writes():
+            point = transaction.savepoint()
+            ask.prepare(self.asks.program)
+            self.break_off(str(ask), lambda ask=ask: int(ask.send(self.asks.program).status_code))  # type: ignore[misc]
+            transaction.savepoint_rollback(point)
+        self.stuck += self.asks.stuck
 
-    def break_off(self, door: Door, write: Any) -> None:
-        self.doors += 1
+    def break_off(self, name: str, send: Callable[[], int]) -> None:
+        """``send`` gives the status of the write."""
+        self.writes += 1
         before = fingerprint(*SLUGS)
-        for at in self.chosen(self.statements(door, write)):
+        for at in self.chosen(self.statements(send)):
             fault = Fault(at=at)
             point = transaction.savepoint()
             with connection.execute_wrapper(fault):
-                status = self.post(door, write)
+                status = send()
             if fault.struck:
                 self.faults += 1
                 moved = differences(before, fingerprint(*SLUGS))
                 if status < 500 or moved:
-                    self.wrong.append(f"{door.name} → {status} {moved or ''} at {fault.struck[:60]}")
+                    self.wrong.append(f"{name} → {status} {moved or ''} at {fault.struck[:60]}")
             transaction.savepoint_rollback(point)
-        status = self.post(door, write)
+        status = send()
         if status >= 400 or not differences(before, fingerprint(*SLUGS)):
-            self.stuck.append(f"{door.name} → {status}")
+            self.stuck.append(f"{name} → {status}")
 
-    def statements(self, door: Door, write: Any) -> list[str]:
+    def statements(self, send: Callable[[], int]) -> list[str]:
         """Of the second of two successful tries: the first one fills caches."""
         for _ in range(2):
             seen, point = Statements(), transaction.savepoint()
             with connection.execute_wrapper(seen):
-                self.post(door, write)
+                send()
             transaction.savepoint_rollback(point)
         return seen.sent
 
@@ -158,8 +167,14 @@ class Walk:
         picked = self.random.sample(later, min(len(later), self.sample - 2))
         return sorted({first, *picked, len(sent) - 1} - {-1})
 
-    def post(self, door: Door, write: Any) -> int:
-        for value in write.form.values():
-            if hasattr(value, "seek"):
-                value.seek(0)
-        return int(self.desk.post(door, write).status_code)
+    def posting(self, door: Door) -> Callable[[], int]:
+        write = write_for(door, self.desk)
+        assert write
+
+        def send() -> int:
+            for value in write.form.values():
+                if hasattr(value, "seek"):
+                    value.seek(0)
+            return int(self.desk.post(door, write).status_code)
+
+        return send

@@ -10,7 +10,7 @@ from tenants.readiness import tenant_tables
 from tenants.scope import tenant_scope
 
 # Who is signed in and when they were last here changes with every request.
-RESTLESS = {"django_session": (), "usersessions_usersession": (), "tenants_canary": (), "tenants_membership": ("last_seen_at",), "tenants_user": ("last_login",)}  # fmt: skip
+RESTLESS = {"django_session": (), "usersessions_usersession": (), "tenants_canary": (), "tenants_membership": ("last_seen_at",), "tenants_apitoken": ("last_used_at",), "tenants_user": ("last_login",)}  # fmt: skip
 Fingerprint = dict[tuple[str, str], tuple[int, str]]
 
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Account
 from success_plans.models import SuccessPlan
 from tenants.scope import tenant_scope
-from tests.api.conftest import Program
+from tests.api.program import Program
 from tests.threads import in_threads
 from tests.world import World
 

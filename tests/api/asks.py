@@ -1,0 +1,267 @@
+"""A request that succeeds, for every operation of the API, found out from what the operation declares.
+
+Nobody lists bodies: a value is made for each key from its description, and kept if the API takes it. An operation for
+which nothing succeeds is named by ``stuck``.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models, transaction
+
+from accounts.models import KeyPerson
+from cs_planner.api import RESOURCES
+from tenants.api.operations import Operation, operations_of
+from tenants.api.shapes import Schema
+from tenants.models import Membership
+from tenants.roles import Role
+from tests.api.program import Program
+from tests.furnish import Key
+from tests.world import World
+
+OPERATIONS = [op for resource in RESOURCES for op in operations_of(resource)]
+WRITING = ("create", "put", "change", "delete", "restore", "verb")
+NEW = "F/新しい番号"
+SIDES = {"member": Membership, "person": KeyPerson}
+TEXTS = ("別の値", "a@example.com", "https://example.com/", "1234567890123", "7")
+
+
+@dataclass(frozen=True, repr=False)
+class Ask:
+    """One request. ``before`` are those without which it would be refused."""
+
+    op: Operation
+    path: str
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    before: tuple["Ask", ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.op.method} {self.path} {self.body}"
+
+    __repr__ = __str__
+
+    def send(self, program: Program) -> Any:
+        return program(self.op.method, self.path, self.body, **self.headers)
+
+    def prepare(self, program: Program) -> Any:
+        """The answer to the last of what comes before, or to the first that was refused; None if nothing does."""
+        answer = None
+        for ask in self.before:
+            answer = ask.send(program)
+            if answer.status_code >= 400:
+                break
+        return answer
+
+    def succeeds(self, program: Program) -> Any:
+        """The answer to it, taken back at once."""
+        point = transaction.savepoint()
+        answer = self.prepare(program)
+        if answer is None or answer.status_code < 400:
+            answer = self.send(program)
+        transaction.savepoint_rollback(point)
+        return answer
+
+
+class Asks:
+    """What programs may ask of the furnished world. ``grown`` bodies carry every key that the API takes."""
+
+    def __init__(self, world: World, rows: dict[Key, UUID], program: Program | None = None) -> None:
+        self.rows = rows
+        self.program = program or Program(world.member(Role.ADMIN))
+        self.ids: dict[Any, list[str]] = {}
+        for (model, _binned, which), pk in rows.items():
+            if which == "mine":
+                self.ids.setdefault(model, []).append(str(pk))
+        self.ids[Membership] = [str(world.member(role).pk) for role in (Role.CSM, Role.SALES, Role.MANAGER)]
+        self.stuck: list[str] = []
+        self.made: dict[str, Ask] = {}
+
+    def writes(self, *, grown: bool = False) -> Iterator[Ask]:
+        for op in OPERATIONS:
+            if op.kind in WRITING:
+                yield from self.of(op, grown=grown)
+
+    def reads(self) -> Iterator[Ask]:
+        """Lists with every filter of their own, and records."""
+        for op in OPERATIONS:
+            if op.kind == "list":
+                named = [(name, self.guesses(op.resource.model, name, {})) for name in op.resource.filters]
+                yield Ask(op, op.route)
+                yield from (Ask(op, f"{op.route}?{name}={quote(found[0])}") for name, found in named if found)
+            elif op.kind == "show":
+                yield Ask(op, self.path(op))
+
+    def of(self, op: Operation, *, grown: bool = False) -> Iterator[Ask]:
+        """The successful requests of one operation; a PUT makes one record and changes another."""
+        forms = list(self.forms(op))
+        for ask, shapes, needed in forms:
+            found = self.settled(ask, shapes, needed)
+            if found is None:
+                self.stuck.append(op.id)
+            else:
+                if op.kind == "create":
+                    self.made[op.resource.name] = found
+                # An empty change would be taken, too, and write nothing.
+                full = self.grown(found, shapes) if grown or op.kind == "change" or found.before else found
+                other = self.otherwise(full, shapes) if op.kind == "change" else ()
+                yield next((tried for tried in other if self.moves(tried)), full)
+
+    def forms(self, op: Operation) -> Iterator[tuple[Ask, dict[str, Schema], list[str]]]:
+        """Requests as yet without a body, with the keys each may carry and those it has to."""
+        any_version = {"If_Match": "*"}
+        resource, verb = op.resource, op.verb
+        made = {key: shape.schema for key, shape in resource.creatable.items()}
+        written = {key: shape.schema for key, shape in resource.written.items()}
+        if op.kind == "create":
+            yield Ask(op, op.route, {}), made, resource.needed
+        elif op.kind == "put":
+            route = op.route.replace("<path:external_id>", quote(NEW, safe=""))
+            yield Ask(op, route, {}), {k: s for k, s in made.items() if k != "external_id"}, resource.needed
+            first = Ask(op, self.path(replace_kind(op)), {"external_id": NEW}, any_version)
+            known = Ask(op, route, {}, any_version, before=(replace(first, op=replace_kind(op)),))
+            yield known, {k: s for k, s in written.items() if k != "external_id"}, []
+        elif op.kind == "change":
+            yield Ask(op, self.path(op), {}, any_version), written, []
+        elif op.kind == "verb" and verb:
+            inputs = {key: shape.schema for key, shape in verb.inputs.items()}
+            yield Ask(op, self.path(op), {}, any_version), inputs, verb.needed
+        else:
+            yield Ask(op, self.path(op), None, any_version), {}, []
+
+    def path(self, op: Operation) -> str:
+        return op.route.replace("<uuid:pk>", str(self.rows[op.subject, op.binned, "mine"]))
+
+    # ── Bodies
+
+    def settled(self, ask: Ask, shapes: Mapping[str, Schema], needed: list[str]) -> Ask | None:
+        """``ask`` with the keys it needs; if the state of the record forbids it, after another verb."""
+        for before in chain([()], self.steps_before(ask.op)):
+            found = self.with_keys(replace(ask, before=(*before, *ask.before)), shapes, needed)
+            if found is not None:
+                for tried in self.otherwise(found, shapes) if ask.op.kind == "verb" else (found,):
+                    if ask.op.kind != "verb" or self.moves(tried):
+                        return tried
+        return None
+
+    def otherwise(self, ask: Ask, shapes: Mapping[str, Schema]) -> Iterator[Ask]:
+        """The same request, then with each other choice that it offers."""
+        yield ask
+        for key, schema in shapes.items():
+            yield from (
+                replace(ask, body={**(ask.body or {}), key: value}) for value in schema.get("enum", ())
+            )
+
+    def moves(self, ask: Ask) -> bool:
+        """Whether the record is another afterwards: some verbs shrug where there is nothing to do."""
+        point = transaction.savepoint()
+        ask.prepare(self.program)
+        record = ask.path if ask.op.kind == "change" else ask.path.rsplit("/", 1)[0]
+        before = self.program("GET", record).content
+        after = ask.send(self.program).content
+        transaction.savepoint_rollback(point)
+        return bool(before != after)
+
+    def with_keys(self, ask: Ask, shapes: Mapping[str, Schema], needed: list[str]) -> Ask | None:
+        """Give each key that is refused its next value until the answer is a success; a key that has no value left is
+        given up, unless it is needed."""
+        body = dict(ask.body) if ask.body is not None else None
+        left = {key: iter(self.guesses(ask.op.resource.model, key, schema)) for key, schema in shapes.items()}
+        new = [key for key in needed if key not in (body or {})]
+        while True:
+            for key in new:
+                value = next(left[key], None)
+                if value is None and key in needed:
+                    return None
+                body = {**(body or {}), key: value}
+                if value is None:
+                    del body[key]
+            tried = replace(ask, body=body)
+            answer = tried.succeeds(self.program)
+            if answer.status_code < 400:
+                return tried
+            new = [key for fault in answer.json().get("errors", ()) if (key := fault["field"]) in left]
+            if not new:
+                return None
+
+    def grown(self, ask: Ask, shapes: Mapping[str, Schema]) -> Ask:
+        """With as many keys as it takes, each with a value that is taken: all at once, or one after the other."""
+        if ask.body is None:
+            return ask
+        guesses = {
+            key: self.guesses(ask.op.resource.model, key, schema)[:1] for key, schema in shapes.items()
+        }
+        more = {key: found[0] for key, found in guesses.items() if found and key not in ask.body}
+        whole = self.with_keys(replace(ask, body={**more, **ask.body}), shapes, [])
+        if whole is None:
+            for key, value in more.items():
+                longer = replace(ask, body={**ask.body, key: value})
+                ask = self.with_keys(longer, shapes, []) or ask
+        return whole or ask
+
+    def guesses(self, model: Any, key: str, schema: Schema) -> list[Any]:
+        """Values that a key with that description might take."""
+        if "enum" in schema:
+            return [value for value in schema["enum"] if value]
+        if schema.get("type") == "array":
+            return [[value] for value in self.guesses(model, key, schema["items"])]
+        if schema.get("format") == "uuid" or not schema:
+            return self.pointed_at(model, key)
+        if "(member|person)" in schema.get("pattern", ""):
+            return [f"{side}:{self.ids[kind][0]}" for side, kind in SIDES.items()]
+        return plain(key, schema)
+
+    def pointed_at(self, model: Any, key: str) -> list[str]:
+        """Ids of what the column points at; anything of ours if it is no column."""
+        try:
+            column = model._meta.get_field(key)
+        except FieldDoesNotExist:
+            column = None
+        if isinstance(column, models.ForeignKey):
+            return self.ids.get(column.remote_field.model, [])
+        if column is not None and not column.is_relation:
+            return []
+        word = key.removesuffix("s")
+        named = sorted(self.ids, key=lambda kind: (word not in kind._meta.model_name, kind is not Membership))
+        return [pk for found in named for pk in self.ids[found]]
+
+    def steps_before(self, op: Operation) -> Iterator[tuple[Ask, ...]]:
+        """What may have to happen before a verb: another verb, or one more record beside this one."""
+        if op.kind != "verb":
+            return
+        for other in operations_of(op.resource):
+            if other.verb and other.verb != op.verb:
+                shapes = {key: shape.schema for key, shape in other.verb.inputs.items()}
+                ask = Ask(other, self.path(other), {}, {"If_Match": "*"})
+                if (found := self.with_keys(ask, shapes, other.verb.needed)) is not None:
+                    yield (found,)
+        if made := self.made.get(op.resource.name):
+            adds = op.resource.adds
+            standing = self.program("GET", self.path(op).rsplit("/", 1)[0]).json()
+            beside = {adds.parent: standing[adds.parent]} if adds and adds.parent else {}
+            yield (replace(made, body={**(made.body or {}), **beside}),)
+
+
+def replace_kind(op: Operation) -> Operation:
+    """The operation that changes the record which ``op`` names by its number elsewhere."""
+    return next(one for one in operations_of(op.resource) if one.kind == "change")
+
+
+def plain(key: str, schema: Schema) -> list[Any]:
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if schema.get("format") == "date":
+        return ["2027-03-31"] if key.startswith("ends") else ["2026-12-01", "2026-10-01", "2027-03-31"]
+    if schema.get("pattern"):
+        return [7] if "number" in kinds else ["10:00"]
+    if "boolean" in kinds:
+        return [True, False]
+    if "integer" in kinds:
+        return [min(max(schema["minimum"], 7), schema["maximum"])]
+    if "object" in kinds:
+        return [{}]
+    return [text[: schema.get("maxLength", 99)] for text in TEXTS]

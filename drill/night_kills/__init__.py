@@ -71,9 +71,9 @@ def attack_until_done(crew: Crew, dice: random.Random, enough: int, *, small: bo
     """Until the day's work is done; from ``enough`` kills on nothing is attacked any more."""
     began = flushed = time.monotonic()
     while time.monotonic() - began < 900:
-        time.sleep(dice.uniform(0.1, 1.4))
+        time.sleep(dice.uniform(0.1, 1.4) if small else dice.uniform(0.3, 3))
         crew.mend()
-        if is_done(crew) and (not small or crew.kills >= enough):
+        if is_done(crew) and (not small or crew.kills >= enough) and not crew.take_up():
             return
         if crew.kills < enough and crew.kill(dice.choice(TARGETS), dice):
             chance = dice.random()

@@ -162,6 +162,17 @@ class Crew:
         self.database.start()
         self.done["database restarted"] += 1
 
+    def take_up(self) -> bool:
+        """Killed five times in a row, work is a dead letter; an operator takes it up again. True if there was any."""
+        if not self.query(
+            "SELECT FROM tenants_jobslot WHERE state = 'dead' AND error = 'the worker fell silent'"
+        ):
+            return False
+        retry = [sys.executable, "manage.py", "jobs", "retry", "--all"]
+        subprocess.run(retry, cwd=CHECKOUT, env=self.env, capture_output=True, check=True)
+        self.done["dead letters taken up"] += 1
+        return True
+
     @property
     def kills(self) -> int:
         return sum(count for what, count in self.done.items() if what.endswith("killed"))

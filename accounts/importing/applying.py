@@ -50,10 +50,12 @@ def apply(batch: Import, today: date, tell: Tell = lambda done, total: None) -> 
         changed += statements.update_records(first, last)
         facts.note(statements, first, last, source=batch.file_name, as_of=batch.summary.get("as_of") or today)
     tell(batch.rows, batch.rows)
+    _refuse_what_was_not_shown(batch, created, changed)
     asked = facts.ask(statements) if batch.choice("ask_unknowns", True) else 0
     _remember_mapping(batch)
     batch.state, batch.applied_at = ImportState.DONE, timezone.now()
-    batch.summary = {**batch.summary, "created": created, "updated": changed, "asked": asked}
+    same = batch.summary["good"] - created - changed
+    batch.summary = {**batch.summary, "created": created, "updated": changed, "same": same, "asked": asked}
     batch.save(update_fields=["state", "began_at", "applied_at", "summary"])
 
 
@@ -69,6 +71,15 @@ def _refuse_if_outdated(batch: Import) -> None:
     found = {finding.line for finding in compare(batch) if severity_of(finding.code) is Severity.ERROR}
     batch.left_out = left_out
     if not found.issubset(left_out):
+        raise Outdated
+
+
+def _refuse_what_was_not_shown(batch: Import, created: int, changed: int) -> None:
+    """Rows that were new in the dry run may be known by now, from another import: the same is fine, a change is none
+    that anybody has seen. Changes of values that people wrote were shown, and may have been chosen.
+    """
+    shown = batch.summary["changed"] + sum(batch.summary["kept"].values())
+    if created < batch.summary["new"] and changed > shown:
         raise Outdated
 
 

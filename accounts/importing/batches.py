@@ -6,6 +6,7 @@ wanted (any more) does nothing, so a doorbell may ring twice.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -119,7 +120,7 @@ STEPS: dict[str, Callable[[Import, Tell], None]] = {
 }
 
 
-def forget_files(older_than: Any) -> int:
+def forget_files(older_than: datetime) -> int:
     """Delete the staged rows and the stored files of imports that can no longer be undone; what they changed is kept."""
     count = 0
     for batch in Import.objects.older_than(older_than).exclude(stored_as=""):
@@ -128,6 +129,20 @@ def forget_files(older_than: Any) -> int:
         batch.stored_as = ""
         batch.save(update_fields=["stored_as"])
         count += 1
+    return count + _forget_strays(older_than)
+
+
+def _forget_strays(older_than: datetime) -> int:
+    """Files whose upload was cut off before its import was noted: nobody would ever ask for them."""
+    folder, count = f"imports/{current_tenant().pk}", 0
+    if not default_storage.exists(folder):
+        return 0
+    known = set(Import.objects.exclude(stored_as="").values_list("stored_as", flat=True))
+    for name in default_storage.listdir(folder)[1]:
+        path = f"{folder}/{name}"
+        if path not in known and default_storage.get_modified_time(path) < older_than:
+            default_storage.delete(path)
+            count += 1
     return count
 
 

@@ -102,7 +102,8 @@ def errors_of(batch: Import) -> list[dict[str, Any]]:
 def report_of(batch: Import, *, saved: bool, dry_run: bool) -> dict[str, Any]:
     """The contract for scripts. Without a save (and without a dry run) every row counts as skipped."""
     summary = batch.summary if saved or dry_run else {}
-    created, updated, unchanged = (summary.get(name, 0) for name in ("new", "changed", "same"))
+    names = ("created", "updated", "same") if saved else ("new", "changed", "same")
+    created, updated, unchanged = (summary.get(name, 0) for name in names)
     return {
         "rows": batch.rows,
         "created": created,

@@ -1,5 +1,10 @@
+from datetime import timedelta
+
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts.importing import batches
 from accounts.models import Account, Fact, Import, ImportFinding
@@ -252,6 +257,27 @@ def test_a_dry_run_that_no_longer_holds_is_shown_again(scope):
     batch.state = ImportState.APPLYING
     batches.write(batch)
     assert (batch.state, batch.problem) == (ImportState.CHECKED, {"code": "outdated"})
+
+
+def test_what_became_known_since_the_dry_run_is_the_same_or_shown_again(scope):
+    same, other = look(scope, ROWS), look(scope, [edinet_row(n, 提出者業種="銀行業") for n in range(1, 31)])
+    take_in(scope, ROWS[:10])
+    for batch in (same, other):
+        batch.state = ImportState.APPLYING
+        batches.write(batch)
+    told = {name: same.summary[name] for name in ("created", "updated", "same")}
+    assert told == {"created": 20, "updated": 0, "same": 10}
+    assert (other.state, other.problem) == (ImportState.CHECKED, {"code": "outdated"})
+    assert (other.summary["new"], other.summary["changed"]) == (0, 30)
+
+
+def test_files_nobody_asks_for_any_more_are_deleted(scope):
+    batch = look(scope, ROWS[:1])
+    stray = default_storage.save(f"imports/{scope.tenant_id}/stray", ContentFile(b"x"))
+    assert batches.forget_files(timezone.now() - timedelta(days=1)) == 0
+    assert batches.forget_files(timezone.now() + timedelta(days=1)) == 2
+    assert not default_storage.exists(stray)
+    assert not default_storage.exists(batch.stored_as)
 
 
 def test_a_mapping_is_remembered_when_it_was_used(scope):

@@ -7,8 +7,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import activities, editing, succession, tabs  # noqa: F401  they register what they know
-        from tenants import settings_tabs
+        from accounts.models import KeyPerson
+        from tenants import erasing, settings_tabs
 
+        erasing.register(KeyPerson, called_by=("name", "kana", "email", "phone"))
         settings_tabs.register(_("取り込み"), "accounts:import_index", action="account.import", order=50)
         tabs.register(_("基本情報"), "accounts:account", order=10)
         tabs.register(_("キーパーソン"), "accounts:person_index", order=20)

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 import psycopg2
 from psycopg2 import errors, sql
 
-SEARCHER = "masume_searcher"  # owns the search function; nobody signs in as it
+# Nobody signs in as these: the one owns the search function, the other the function that erases a person from history.
+NARROW = ("masume_searcher", "masume_eraser")
 
 
 def main() -> None:
@@ -23,16 +24,19 @@ def main() -> None:
     with _connect(os.environ["DATABASE_ADMIN_URL"]) as admin:
         _role(admin, owner["user"], owner["password"], "CREATEDB")
         _role(admin, app["user"], app["password"])
-        _role(admin, SEARCHER, None, "NOLOGIN")
-        _run(admin, "GRANT {} TO {} WITH INHERIT FALSE, SET TRUE", SEARCHER, owner["user"])
+        for narrow in NARROW:
+            _role(admin, narrow, None, "NOLOGIN")
+            _run(admin, "GRANT {} TO {} WITH INHERIT FALSE, SET TRUE", narrow, owner["user"])
         if backup:
             _backup_role(admin, backup)
         _database(admin, owner["database"], owner["user"])
     with _connect(os.environ["DATABASE_OWNER_URL"]) as database:  # `public` belongs to the database's owner
-        _run(database, "GRANT USAGE, CREATE ON SCHEMA public TO {}", SEARCHER)
+        for narrow in NARROW:
+            _run(database, "GRANT USAGE, CREATE ON SCHEMA public TO {}", narrow)
     if "--template" in sys.argv:
         with _connect(os.environ["DATABASE_ADMIN_URL"], dbname="template1") as template:
-            _run(template, "GRANT USAGE, CREATE ON SCHEMA public TO {}", SEARCHER)
+            for narrow in NARROW:
+                _run(template, "GRANT USAGE, CREATE ON SCHEMA public TO {}", narrow)
 
 
 def _parts(name: str) -> dict[str, str]:

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg2
-from django.apps import apps
 from psycopg2 import sql
 
 from drill import ground
 from drill.outcome import Outcome
+from tenants.history import append_only
 from tenants.readiness import tenant_tables
 from tests.furnish import furnish
 from tests.world import World, build_world, ident
@@ -169,6 +169,4 @@ def is_blocked(app: App, statement: Any, params: list[Any]) -> bool:
 
 
 def history_tables() -> set[str]:
-    from tenants.history import TenantEvent
-
-    return {model._meta.db_table for model in apps.get_models() if issubclass(model, TenantEvent)}
+    return {model._meta.db_table for model in append_only()}

@@ -11,12 +11,14 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from tenants import grants, jobs
+        from tenants.erasing import door
         from tenants.permissions import may
         from tenants.sign_in import sessions
 
         navigation.allowed_by(lambda request, action: may(getattr(request, "member", None), action))
         jobs.load()
         post_migrate.connect(grants.grant_rights, sender=self, dispatch_uid="tenants.grant_rights")
+        post_migrate.connect(door.open_door, sender=self, dispatch_uid="tenants.open_door")
         user_logged_in.connect(sessions.begin, dispatch_uid="tenants.session_begins")
         fill_menu()
         fill_settings()

@@ -53,6 +53,20 @@ class RowLevelSecurity(TenantConstraint):
     remove_template = "DROP POLICY %(name)s ON %(table)s"
 
 
+class ReadInTenant(TenantConstraint):
+    """For the history of global rows: added to from anywhere, even before a tenant is known, read within one."""
+
+    template = (
+        "ALTER TABLE %(table)s ENABLE ROW LEVEL SECURITY; ALTER TABLE %(table)s FORCE ROW LEVEL SECURITY; "
+        "CREATE POLICY %(name)s ON %(table)s FOR SELECT TO %(role)s USING (tenant_id = app_tenant_id()); "
+        "CREATE POLICY %(added)s ON %(table)s FOR INSERT WITH CHECK (true)"
+    )
+    remove_template = "DROP POLICY %(name)s ON %(table)s; DROP POLICY %(added)s ON %(table)s"
+
+    def parts(self, model: Any, schema_editor: Any) -> dict[str, Any]:
+        return {**super().parts(model, schema_editor), "added": schema_editor.quote_name(f"{self.name}_add")}
+
+
 class TenantKey(TenantConstraint):
     """``(tenant_id, id)`` as a unique index: what composite keys point to, and one day the primary key."""
 

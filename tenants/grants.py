@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.db import connections
 
 from tenants.constraints import APP_ROLE
-from tenants.history import TenantEvent
+from tenants.history import append_only
 
 # Read by start-up checks and by the tests; nothing writes them at run time.
 READ_ONLY = ("django_migrations", "django_content_type")
@@ -19,7 +18,7 @@ def grant_rights(using: str, **kwargs: Any) -> None:
         return
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        history = {model._meta.db_table for model in apps.get_models() if issubclass(model, TenantEvent)}
+        history = {model._meta.db_table for model in append_only()}
         for table in sorted(tables):
             rights = "SELECT" if table in READ_ONLY else "SELECT, INSERT"
             if table not in history and table not in READ_ONLY:

@@ -4,10 +4,13 @@ from typing import Any
 
 import pghistory
 import pghistory.models
+from django.apps import apps
 from django.db import models
+from django.db.models.functions import Now
 
+from tenants.constraints import ReadInTenant
 from tenants.fields import Setting, UUIDv7
-from tenants.scope import TenantManager
+from tenants.scope import TenantManager, current_tenant_id
 
 
 class TenantEvent(pghistory.models.Event):
@@ -20,6 +23,26 @@ class TenantEvent(pghistory.models.Event):
     pgh_request = models.TextField(db_default=Setting("request"))
 
     objects = TenantManager()  # type: ignore[misc]
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+class TenantLog(models.Model):
+    """A line of a record that programs keep by themselves: when, by whom, in which request. Append only, as history."""
+
+    is_tenant_table = True
+
+    id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.PROTECT, default=current_tenant_id, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(db_default=Now())
+    actor = models.TextField(db_default=Setting("actor"))
+    request = models.TextField(db_default=Setting("request"))
+
+    objects = TenantManager()
 
     class Meta:
         abstract = True
@@ -51,3 +74,49 @@ def recorded(model: type[models.Model]) -> Any:
         obj_field=pghistory.ObjForeignKey(related_name="events", db_index=False),
         meta={"indexes": indexes},
     )(model)
+
+
+class PlaceEvent(pghistory.models.Event):
+    """One past state of a row that is known before a tenant is: a membership, an invitation.
+
+    People join outside of any tenant, so events are added from anywhere; they are read within the tenant only.
+    """
+
+    pgh_id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)  # type: ignore[assignment]
+    pgh_actor = models.TextField(db_default=Setting("actor"))
+    pgh_request = models.TextField(db_default=Setting("request"))
+
+    objects = TenantManager()  # type: ignore[misc]
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+def place_recorded(*fields: str) -> Any:
+    """Class decorator: keep every insert of a global row of a tenant, and every change of one of ``fields``."""
+
+    def decorate(model: type[models.Model]) -> Any:
+        name = f"{model.__name__}Event"
+        table = f"{model._meta.app_label}_{name.lower()}"
+        return pghistory.track(
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            base_model=PlaceEvent,
+            model_name=name,
+            fields=["id", "tenant", *fields],
+            level=pghistory.Statement,
+            context_field=None,  # type: ignore[arg-type]
+            obj_field=pghistory.ObjForeignKey(related_name="events", db_index=False),
+            meta={
+                "indexes": [models.Index(fields=["tenant", "-pgh_id"])],
+                "constraints": [ReadInTenant(name=f"{table}_read")],
+            },
+        )(model)
+
+    return decorate
+
+
+def append_only() -> set[type[models.Model]]:
+    """Every model of which the app may add and read rows, and nothing else."""
+    return {model for model in apps.get_models() if issubclass(model, TenantEvent | TenantLog | PlaceEvent)}

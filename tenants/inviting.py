@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tenants.models import Invitation, Membership, Tenant, User
 from tenants.models.membership import digest
 from tenants.roles import Role
+from tenants.scope import tenant_scope
 
 
 def invite(
@@ -49,6 +50,11 @@ def accept(invitation: Invitation, user: User) -> Membership | None:
     held = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if not held.is_open:
         return None
+    with tenant_scope(invitation.tenant, actor=f"invitation:{held.pk}"):
+        return take_place(held, user)
+
+
+def take_place(held: Invitation, user: User) -> Membership:
     held.accepted_at = timezone.now()
     held.save(update_fields=["accepted_at"])
     place, is_new = Membership.objects.get_or_create(

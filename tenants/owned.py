@@ -28,7 +28,12 @@ def raise_version(model: type[models.Model]) -> pgtrigger.Trigger:
 
 class TenantOwned(models.Model):
     """A row of one tenant. A trigger raises ``version`` and moves ``updated_at``, so bulk updates, imports and tasks
-    do it too."""
+    do it too.
+
+    ``holds_copies``: its texts are copies of what people wrote elsewhere; whoever is erased goes from them unasked.
+    """
+
+    holds_copies = False
 
     id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
     tenant = models.ForeignKey(

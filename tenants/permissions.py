@@ -69,6 +69,8 @@ REACH: dict[str, dict[Role, Reach]] = {
     "account.export": _row(ALL, ALL, ALL, ALL, NONE, ALL),
     "account.import": ADMINS,
     "person.edit": SELLERS_TOO,
+    "person.hand_over": ADMINS,
+    "person.erase": ADMINS,
     "contract.edit": SELLERS_TOO,
     "activity.write": HELPERS_TOO,
     "history.read": READ,
@@ -87,6 +89,7 @@ REACH: dict[str, dict[Role, Reach]] = {
     "member.read": _row(ALL, ALL, ALL, ALL, ALL, ALL),
     "member.invite": MANAGERS,
     "invitation.handle": _row(ALL, OWN),  # a manager's own are all but those of admins
+    "member.history": MANAGERS,
     "member.edit": ADMINS,
     "member.remove": ADMINS,
     "member.leave": MANAGERS,

@@ -149,10 +149,11 @@ def refuse_unsafe_role() -> None:
 
 
 def tenant_tables() -> set[str]:
-    from tenants.history import TenantEvent
+    from tenants.history import TenantEvent, TenantLog
     from tenants.owned import TenantOwned
 
-    return {m._meta.db_table for m in apps.get_models() if issubclass(m, TenantOwned | TenantEvent)}
+    kinds = TenantOwned | TenantEvent | TenantLog
+    return {model._meta.db_table for model in apps.get_models() if issubclass(model, kinds)}
 
 
 @cache

@@ -37,12 +37,15 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
     _("人を招く"): ("member.invite",),
     _("休みと代理を入れる"): ("member.leave",),
     _("役割を変える、人を外す"): ("member.edit", "member.remove"),
+    _("個人のデータを渡す、消す"): ("person.hand_over", "person.erase"),
     _("会社の設定を見る"): ("tenant.read",),
     _("会社の設定を変える"): ("tenant.edit",),
     _("処理の記録を見る"): ("work.read",),
 }
 # Not told: everybody's own corner, the lists that lead elsewhere, and what follows from inviting.
-SILENT = {"self.use", "account.list", "member.read", "bin.read", "invitation.handle", "token.revoke"}
+SILENT = {
+    "self.use", "account.list", "member.read", "bin.read", "invitation.handle", "token.revoke", "member.history",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.editing.registry import all_editables
-from tenants.views import bin, company, editing, history, invitations, members, removals, tokens, work
+from tenants.views import (
+    bin, company, editing, history, invitations, members, places, removals, tokens, work,
+)  # fmt: skip
 
 pages = [
     path("settings/", company.show, name="company"),
@@ -11,6 +13,7 @@ pages = [
     path("settings/members/", members.index, name="member_index"),
     path("settings/members/<uuid:pk>/role/", members.role, name="member_role"),
     path("settings/members/<uuid:pk>/leave/", members.leave, name="member_leave"),
+    path("settings/members/history/", places.index, name="member_history"),
     path("settings/leave/", members.own_leave, name="own_leave"),
     path("settings/members/<uuid:pk>/removal/", removals.removal, name="member_removal"),
     path("settings/members/<uuid:pk>/removal/preview/", removals.preview, name="member_removal_preview"),

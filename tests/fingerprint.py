@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from tenants.history import append_only
 from tenants.models import Tenant
 from tenants.readiness import tenant_tables
 from tenants.scope import tenant_scope
@@ -18,10 +19,11 @@ def fingerprint(*slugs: str) -> Fingerprint:
     """Count and digest of the rows of every table: those of tenants for each of ``slugs``, the others once."""
     found: Fingerprint = {}
     tables = set(connection.introspection.table_names())
+    within = tenant_tables() | {model._meta.db_table for model in append_only()}
     for tenant in Tenant.objects.filter(slug__in=slugs):
         with tenant_scope(tenant, actor="fingerprint"):
-            found |= {(tenant.slug, table): seen for table, seen in digests(tenant_tables())}
-    shared = {table for table in tables - tenant_tables() if RESTLESS.get(table) != ()}
+            found |= {(tenant.slug, table): seen for table, seen in digests(within)}
+    shared = {table for table in tables - within if RESTLESS.get(table) != ()}
     return found | {("", table): seen for table, seen in digests(shared)}
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 
 from accounts.importing import batches
 from accounts.models import Account, Import
+from tenants.history import TenantLog
 from tenants.models import ApiToken, Invitation, Membership
 from tenants.owned import Binned, TenantOwned
 from tenants.roles import Role
@@ -24,7 +25,7 @@ Key = tuple[type[models.Model], bool, str]  # model, whether it lies in the bin,
 
 
 def owned() -> list[type[models.Model]]:
-    return [model for model in apps.get_models() if issubclass(model, TenantOwned)]
+    return [model for model in apps.get_models() if issubclass(model, TenantOwned | TenantLog)]
 
 
 def furnish(world: World) -> dict[Key, UUID]:

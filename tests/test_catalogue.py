@@ -7,7 +7,7 @@ from django.db import connection, models, transaction
 from django.db.utils import DatabaseError
 
 from tenants.constraints import SameTenant
-from tenants.history import TenantEvent
+from tenants.history import TenantEvent, TenantLog, append_only
 from tenants.models import Membership, Tenant
 from tenants.owned import TenantOwned
 from tenants.scope import NoTenantScope, tenant_scope
@@ -18,6 +18,8 @@ GLOBAL_TABLES = {
     # people, sessions and what is needed before a tenant is known (DECISIONS: allow-listed)
     "tenants_user", "tenants_tenant", "tenants_membership", "tenants_invitation", "tenants_apitoken",
     "django_session",
+    # the history of those: added to from anywhere, read within the tenant (see the test below)
+    "tenants_membershipevent", "tenants_invitationevent",
     # work is looked for before a tenant is known; ids only
     "tenants_jobslot", "tenants_canary",
     # allauth: addresses of people, their second factors, where they are signed in; all known before a tenant is
@@ -29,7 +31,7 @@ GLOBAL_TABLES = {
 }  # fmt: skip
 
 OWNED = [m for m in apps.get_models() if issubclass(m, TenantOwned)]
-EVENTS = [m for m in apps.get_models() if issubclass(m, TenantEvent)]
+EVENTS = [m for m in apps.get_models() if issubclass(m, TenantEvent | TenantLog)]
 TENANT_MODELS = [*OWNED, *EVENTS]
 
 
@@ -182,7 +184,7 @@ def test_without_a_good_context_seeded_tables_give_an_error_or_nothing(context: 
 
 
 def test_history_is_append_only_for_the_app(world: World) -> None:
-    for model in EVENTS:
+    for model in append_only():
         ((update, delete, truncate),) = rows(
             "SELECT has_table_privilege('masume_app', %s, 'UPDATE'), has_table_privilege('masume_app', %s, 'DELETE'),"
             " has_table_privilege('masume_app', %s, 'TRUNCATE')",
@@ -208,8 +210,20 @@ def test_the_app_role_cannot_pass_row_level_security(world: World) -> None:
 
 
 def test_definer_functions_are_on_the_list(world: World) -> None:
-    found = rows("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
-    assert {name for (name,) in found} == {"search_accounts"}
+    found = rows(
+        "SELECT proname, pg_get_userbyid(proowner) FROM pg_proc"
+        " WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+    )
+    assert dict(found) == {"search_accounts": "masume_searcher", "erase_person": "masume_eraser"}
+
+
+def test_history_of_memberships_is_read_within_its_tenant_only(world: World) -> None:
+    for table in ("tenants_membershipevent", "tenants_invitationevent"):
+        with pytest.raises(DatabaseError, match="no tenant is bound"), transaction.atomic():
+            rows(f"SELECT count(*) FROM {table}")
+    with tenant_scope(world.tenant("aoba"), actor="test"):
+        found = rows("SELECT DISTINCT tenant_id FROM tenants_membershipevent")
+    assert found == [(world.tenant("aoba").pk,)]
 
 
 def test_memberships_of_another_tenant_cannot_be_referenced(world: World) -> None:

@@ -194,6 +194,7 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "provenance": lambda d: Write(key="kana"),
     "ask": lambda d: Write(),
     "person_add": lambda d: Write({"name": "山田 太郎", "kind": "champion"}),
+    "person_data": lambda d: Write({"name": KeyPerson.objects.get(pk=d.id(KeyPerson)).name}),
     "role_add": lambda d: Write({"person": d.id(KeyPerson), "kind": "economic_buyer"}),
     "role_end": lambda d: Write(),
     "note_create": lambda d: Write({"text": "電話した", "persons": [d.id(KeyPerson)], "members": [d.member(Role.SALES)]}),

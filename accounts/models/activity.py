@@ -79,6 +79,8 @@ class Activity(OfAccount, Binned):
 class ActivityPerson(TenantOwned):
     """A person of the customer who took part."""
 
+    personal_fields = ()
+
     activity = TenantForeignKey(Activity, models.CASCADE, related_name="persons")
     person = TenantForeignKey(KeyPerson, models.CASCADE, related_name="activities")
 

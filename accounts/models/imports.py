@@ -40,6 +40,8 @@ class ImportQuerySet(TenantQuerySet):
 class Import(TenantOwned):
     """One file on its way in: what it is, how it is read, what was chosen, and what came of it."""
 
+    holds_copies = True
+
     record_type = models.CharField(max_length=30, default="accounts")
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.READING)
     file_name = models.CharField(max_length=255)
@@ -96,6 +98,8 @@ class Import(TenantOwned):
 class ImportChunk(TenantOwned):
     """A thousand rows of the file: as read, and as understood. Set-based steps unfold ``checked`` in SQL."""
 
+    holds_copies = True
+
     of = TenantForeignKey(Import, models.CASCADE, related_name="chunks")
     number = models.IntegerField()
     first_line = models.IntegerField()
@@ -114,6 +118,8 @@ class ImportChunk(TenantOwned):
 
 class ImportFinding(TenantOwned):
     """One thing a person should know before the file is taken in."""
+
+    holds_copies = True
 
     of = TenantForeignKey(Import, models.CASCADE, related_name="findings")
     line = models.IntegerField()
@@ -136,6 +142,8 @@ class ImportFinding(TenantOwned):
 class ImportChange(TenantOwned):
     """What an import wrote to one record: enough to say it, and to take it back."""
 
+    holds_copies = True
+
     of = TenantForeignKey(Import, models.CASCADE, related_name="changes")
     line = models.IntegerField()
     record = models.UUIDField()
@@ -155,6 +163,8 @@ class ImportChange(TenantOwned):
 
 class ImportMapping(TenantOwned):
     """Where the columns of files with these headings went last time."""
+
+    holds_copies = True
 
     record_type = models.CharField(max_length=30)
     signature = models.CharField(max_length=64)

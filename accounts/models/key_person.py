@@ -25,6 +25,8 @@ class PersonState(models.TextChoices):
 class KeyPerson(OfAccount, Binned):
     """A person of the customer, or a body (会議体) that decides like one (S1 1.22)."""
 
+    personal_fields = ("name", "kana", "external_id", "department", "title", "email", "phone", "note")
+
     account = TenantForeignKey(Account, models.CASCADE, related_name="key_persons")
     name = models.CharField(_("お名前・会議体の名前"), max_length=120)
     kana = models.CharField(_("よみ"), max_length=120, blank=True, default="")
@@ -101,6 +103,8 @@ class PersonRoleQuerySet(TenantQuerySet):
 @recorded
 class PersonRole(OfAccount, Binned):
     """A role a person has had from one day to another; several at once are fine (S1 1.23)."""
+
+    personal_fields = ()
 
     account = TenantForeignKey(Account, models.CASCADE, related_name="person_roles")
     person = TenantForeignKey(KeyPerson, models.CASCADE, related_name="roles")

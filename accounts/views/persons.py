@@ -85,6 +85,7 @@ def details(card: Card, request: TenantRequest) -> dict[str, Any]:
         "kinds": RoleKind.choices,
         "today": timezone.localdate(),
         "may_edit": may(request.member, "person.edit", card.person),
+        "may_erase": may(request.member, "person.erase", card.person),
     }
 
 

@@ -31,6 +31,8 @@ OPEN = (ActionState.TODO, ActionState.DOING)
 class ActionItem(OfAccount, Binned):
     """Who does what by when (S1 1.32). The assignee is one of ours or a person of the customer, never both."""
 
+    personal_fields = ()
+
     account = TenantForeignKey("accounts.Account", models.CASCADE, related_name="actions")
     plan = TenantForeignKey(SuccessPlan, models.CASCADE, related_name="actions")
     objective = TenantForeignKey(Objective, models.CASCADE, related_name="actions")

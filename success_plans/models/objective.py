@@ -12,6 +12,8 @@ from tenants.owned import Binned
 class Objective(OfAccount, Binned):
     """One thing that will be different for the customer, and why (S1 1.30)."""
 
+    personal_fields = ()
+
     account = TenantForeignKey("accounts.Account", models.CASCADE, related_name="+")
     plan = TenantForeignKey(SuccessPlan, models.CASCADE, related_name="objectives")
     position = models.PositiveSmallIntegerField(default=1)

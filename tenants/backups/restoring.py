@@ -140,7 +140,27 @@ def fill(backup: archive.Reader, url: str) -> None:
         pass
     with closing(connect(url)) as connection:
         connection.autocommit = True
+        give_functions_back(connection.cursor(), backup.manifest)
         connection.cursor().execute("ANALYZE")
+
+
+def give_functions_back(cursor: Any, wanted: Manifest) -> None:
+    """Rights on functions of roles whose rights the owner does not inherit: pg_restore gives them in vain, without a word."""
+    granted = {line.split(" | ")[0]: line.split(" | ")[-1] for line in wanted.shape["functions"]}
+    cursor.execute("SET search_path = ''")
+    cursor.execute(
+        "SELECT oid::regprocedure::text, pg_get_userbyid(proowner) FROM pg_proc"
+        " WHERE pronamespace = 'public'::regnamespace AND NOT pg_has_role(proowner, 'USAGE')"
+    )
+    for function, owner in cursor.fetchall():
+        run(cursor, "SET ROLE {}", owner)
+        cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+        for right in granted[function].split(","):
+            role = right.partition("=")[0]
+            if role != owner:
+                to = sql.SQL("PUBLIC") if role == "PUBLIC" else sql.Identifier(role)
+                cursor.execute(sql.SQL(f"GRANT EXECUTE ON FUNCTION {function} TO {{}}").format(to))
+        cursor.execute("RESET ROLE")
 
 
 def compare(wanted: Manifest, url: str) -> None:

@@ -1,4 +1,5 @@
 from tenants.models.api_token import ApiToken
+from tenants.models.erasure import Erasure
 from tenants.models.idempotency import EditorMark, IdempotencyKey
 from tenants.models.job_slot import Canary, JobSlot
 from tenants.models.membership import Invitation, Membership
@@ -10,6 +11,7 @@ __all__ = [
     "ApiToken",
     "Canary",
     "EditorMark",
+    "Erasure",
     "Holiday",
     "IdempotencyKey",
     "Invitation",

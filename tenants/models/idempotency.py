@@ -7,6 +7,8 @@ from tenants.owned import TenantOwned
 class IdempotencyKey(TenantOwned):
     """A create that was already done: the same key again gets the same answer (kept for a day)."""
 
+    holds_copies = True
+
     member = TenantForeignKey("tenants.Membership", models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     body_hash = models.CharField(max_length=64)
@@ -23,6 +25,8 @@ class IdempotencyKey(TenantOwned):
 
 class EditorMark(TenantOwned):
     """The last save one open page made to one field: later ones win over earlier ones that arrive late."""
+
+    holds_copies = True
 
     editor = models.CharField(max_length=64)
     record = models.UUIDField()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.constraints import TenantKey
 from tenants.fields import UUIDv7
+from tenants.history import place_recorded
 from tenants.permissions import Reach
 from tenants.roles import Role
 
@@ -31,6 +32,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(tenant=tenant)
 
 
+@place_recorded("user", "role", "removed_at")
 class Membership(models.Model):
     """A person's place in a tenant. Removed members stay, so that history keeps their names."""
 
@@ -98,6 +100,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(PENDING)
 
 
+@place_recorded("email", "role", "invited_by", "accepted_at", "withdrawn_at")
 class Invitation(models.Model):
     """A place kept for somebody. Only the hash of its token is stored; the link is shown and mailed once."""
 

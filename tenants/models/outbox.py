@@ -21,6 +21,8 @@ class OutboxMail(TenantOwned):
     Its Message-ID comes from its id, so that a repeat after a crash is the same mail to the receiving side.
     """
 
+    holds_copies = True
+
     kind = models.CharField(max_length=30)
     key = models.CharField(max_length=120)
     to = models.EmailField()

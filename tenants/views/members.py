@@ -84,6 +84,7 @@ def index(request: TenantRequest) -> HttpResponse:
             "may_edit": may(by, "member.edit"),
             "may_remove": may(by, "member.remove"),
             "may_invite": may(by, "member.invite"),
+            "may_read_history": may(by, "member.history"),
             "may_plan_leave": may(by, "member.leave"),
             "invitations": [
                 (one, may(by, "invitation.handle", one)) for one in pending.order_by("-created_at")

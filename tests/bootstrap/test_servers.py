@@ -81,6 +81,7 @@ def test_roles_may_be_created_again_and_have_no_more_rights_than_they_need(serve
     assert cursor.fetchall() == [
         ("masume_app", False, False, False, True),
         ("masume_backup", False, True, False, True),
+        ("masume_eraser", False, False, False, False),
         ("masume_owner", False, False, True, True),
         ("masume_searcher", False, False, False, False),
     ]

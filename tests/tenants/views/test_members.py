@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Account
 from success_plans.models import ActionItem
-from tenants import role_words
-from tenants.models import Membership
+from tenants import inviting, place_history, role_words
+from tenants.models import Membership, User
 from tenants.permissions import REACH
 from tenants.roles import Role
 from tenants.scope import tenant_scope
@@ -184,3 +185,47 @@ def test_a_leave_that_ends_before_it_begins_is_refused_in_words(world: World, si
     answer = sign_in(world.csm).post("/t/midori/settings/leave/", form)
     assert "休みの最終日は、初日より後にしてください" in answer.content.decode()
     assert Membership.objects.get(pk=world.csm.pk).leave_from is None
+
+
+def test_the_history_says_who_changed_what_of_whom(world: World, sign_in: Any) -> None:
+    admin, person = world.member(Role.ADMIN), world.member(Role.CSM)
+    client = sign_in(admin)
+    client.post(f"/t/midori/settings/members/{person.pk}/role/", {"role": "manager", "seen": "csm"})
+    client.post("/t/midori/settings/invitations/new/", {"email": "neu@midori.example", "role": "viewer"})
+    text = client.get("/t/midori/settings/members/history/").content.decode()
+    row = text[text.index("役割を変えました") - 400 : text.index("役割を変えました") + 200]
+    assert "佐藤" in row and "鈴木" in row and "<del>CSM</del>→<ins>マネージャー</ins>" in row
+    assert "neu@midori.example" in text and "招きました" in text
+    assert "aoba" not in text
+
+
+def test_the_history_begins_again_where_the_page_ended(world: World, sign_in: Any) -> None:
+    person = world.member(Role.VIEWER)
+    with tenant_scope(world.tenant(), member=world.member(Role.ADMIN)):
+        for number in range(place_history.PAGE + 5):
+            role = Role.SALES if number % 2 else Role.CSM
+            Membership.objects.filter(pk=person.pk).update(role=role)
+        first, cursor = place_history.lines()
+        second, _none = place_history.lines(cursor)
+    assert len(first) == place_history.PAGE and cursor == first[-1].id
+    assert not {line.id for line in first} & {line.id for line in second}
+    assert sum(line.words == "役割を変えました" for line in [*first, *second]) == place_history.PAGE + 5
+
+
+def test_whoever_joins_by_invitation_is_their_own_actor(world: World) -> None:
+    tenant, user = world.tenant(), User.objects.create_user("neu@midori.example", "x", name="新井 花")
+    invitation, _link = inviting.invite(tenant, "neu@midori.example", Role.CSM)
+    inviting.accept(invitation, user)
+    with tenant_scope(tenant, member=world.member(Role.ADMIN)):
+        found, _cursor = place_history.lines()
+    joined = next(line for line in found if line.words == "加わりました" and line.about == "新井 花")
+    assert joined.by.name == "新井 花" and joined.after == "CSM"
+
+
+def test_a_visit_is_no_news(world: World) -> None:
+    member = world.member(Role.CSM)
+    before = Membership._meta.get_field("events").related_model
+    with tenant_scope(world.tenant(), member=member):
+        count = before.objects.count()
+        Membership.objects.filter(pk=member.pk).update(last_seen_at=timezone.now(), title="部長")
+        assert before.objects.count() == count

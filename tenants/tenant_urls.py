@@ -2,7 +2,16 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.editing.registry import all_editables
 from tenants.views import (
-    bin, company, editing, history, invitations, members, places, removals, tokens, work,
+    bin,
+    company,
+    editing,
+    history,
+    invitations,
+    members,
+    places,
+    removals,
+    tokens,
+    work,
 )  # fmt: skip
 
 pages = [

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0006_api_token'),
+        ('tenants', '0007_job_slots_take_turns'),
     ]
 
     operations = [

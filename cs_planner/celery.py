@@ -1,10 +1,11 @@
 """The Celery application. PostgreSQL decides what is to be done; the broker only wakes workers."""
 
 import os
+from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, setup_logging, worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cs_planner.settings")
@@ -17,6 +18,11 @@ app.conf.beat_schedule = {
     # The only entry: everything else is a slot in PostgreSQL, see timetable.py. A tick nobody took in time is no use.
     "tick": {"task": "tick", "schedule": TICK, "options": {"expires": TICK}},
 }
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def log_as_the_web_does(**kwargs: Any) -> None:
+    dictConfig(settings.LOGGING)
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]

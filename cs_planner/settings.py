@@ -90,6 +90,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tenants.health_checks.HealthCheckMiddleware",
+    "tenants.request_log.RequestLogMiddleware",
+    "cs_planner.guards.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ui.compression.CompressPages",
@@ -158,6 +160,7 @@ LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # without use; ``SessionAgeMiddleware`` slides it and ends it after a week
 PASSWORD_RESET_TIMEOUT = 30 * 60
 PASSWORD_HASHERS = [
+    "tenants.sign_in.hashing.Argon2",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
@@ -167,7 +170,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 if IS_TEST:
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
 
 ACCOUNT_ADAPTER = "tenants.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
@@ -330,6 +333,9 @@ if IS_PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SILENCED_SYSTEM_CHECKS = [
+        "security.W021"
+    ]  # preloading binds a whole domain for years: its owner decides, at the proxy
     SECURE_SSL_REDIRECT = env_bool("MASUME_SSL_REDIRECT", True)
     if env_bool("MASUME_BEHIND_PROXY"):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -338,9 +344,21 @@ else:
     _port = urlsplit(PUBLIC_URL).port or 80
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"session{_port}", f"csrf{_port}"
 
+LOG_LEVEL = os.environ.get("MASUME_LOG_LEVEL", "WARNING" if IS_TEST else "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("MASUME_LOG_LEVEL", "WARNING")},
+    "formatters": {"lines": {"()": "tenants.logs.formatter", "as_json": IS_PRODUCTION}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "masume": {"level": LOG_LEVEL},
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # what was refused stands in the line of the request
+        "celery": {"level": LOG_LEVEL},
+        # A doorbell rings every few seconds; what is done then is told by masume.jobs.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
 }

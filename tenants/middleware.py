@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -16,6 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tenants.models import Membership
+from tenants.request_log import name_of
 from tenants.roles import Role
 from tenants.scope import TENANT_URLCONF, tenant_scope
 
@@ -44,9 +44,14 @@ def answer_inside(
     exception into a response before a middleware sees it, so a half-written save would otherwise be committed.
     """
     request.tenant, request.member = member.tenant, member  # type: ignore[attr-defined]
-    request_id = request.headers.get("X-Request-ID", "")[:64] or uuid4().hex
+    actor = request.actor = actor or f"member:{member.pk}"  # type: ignore[attr-defined]
     with (
-        tenant_scope(member.tenant, member=member, actor=actor, request_id=request_id),
+        tenant_scope(
+            member.tenant,
+            member=member,
+            actor=actor,
+            request_id=getattr(request, "request_id", "") or name_of(request),
+        ),
         timezone.override(member.tenant.zone),
     ):
         response = get_response(request)

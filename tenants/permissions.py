@@ -122,7 +122,7 @@ def require(action: str, subject: Any = None) -> None:
     if not may(member, action, subject):
         log.warning(
             "denied",
-            extra={"action": action, "actor": member and member.pk, "object": type(subject).__name__},
+            extra={"action": action, "object": type(subject).__name__},
         )
         raise PermissionDenied(action)
 

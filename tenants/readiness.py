@@ -47,7 +47,7 @@ def outcome(check: Callable[[], str]) -> dict[str, Any]:
     try:
         reason = check()
     except (DatabaseError, redis.RedisError, OSError) as error:
-        log.warning("%s: %s", check.__name__, error)
+        log.warning("a check failed", extra={"check": check.__name__}, exc_info=error)
         reason = "unreachable" if check in (database, broker) else "failed"
     return {"ok": not reason, "reason": reason}
 

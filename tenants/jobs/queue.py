@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tenants.jobs.registry import Payload, find
 from tenants.models.job_slot import JobSlot
-from tenants.scope import current_member, current_tenant
+from tenants.scope import current_member, current_scope, current_tenant
 
 log = logging.getLogger("masume.jobs")
 TURN = timedelta(seconds=1)
@@ -33,6 +33,7 @@ def enqueue(name: str, payload: Payload | None = None, *, at: datetime | None = 
             "turn_at": lambda: turn(rank, due_at),
             "rank": rank,
             "requester": current_member(),
+            "request": current_scope().request_id,
         },
     )
     if is_new and (at is None or at <= now):
@@ -63,4 +64,4 @@ def ring(times: int = 1) -> None:
         for _ in range(times):
             work.apply_async(retry=False, expires=600)
     except Exception as error:  # noqa: BLE001  whatever the broker's client raises
-        log.warning("the broker does not answer: %s", error)
+        log.warning("the broker does not answer", exc_info=error)

@@ -64,6 +64,7 @@ def label_of(name: str) -> Any:
 def load() -> dict[str, Job]:
     """Import every room's ``jobs`` module; called once, when Django is ready."""
     from tenants.jobs import invitations, mailing, tidying  # noqa: F401  the jobs of this room
+    from tenants.sign_in import reset_mail  # noqa: F401
 
     autodiscover_modules("jobs")
     return _jobs

@@ -8,12 +8,13 @@ from contextlib import contextmanager, nullcontext
 from datetime import date
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error, connection, connections
 from django.utils import timezone
 
 from tenants.jobs import claiming, queue, registry
 from tenants.jobs.claiming import LeaseLost
 from tenants.jobs.registry import GiveUp, Job
+from tenants.logs import describe
 from tenants.models import Membership, Tenant
 from tenants.models.job_slot import JobSlot
 from tenants.scope import tenant_scope
@@ -130,13 +131,26 @@ def perform(slot: JobSlot, *, watched: bool = True) -> None:
         beat = Beat(slot, registry.find(slot.job))
         with heartbeat(beat) if watched else nullcontext():
             run(beat)
+        log.info("job done", extra=facts(slot))
     except LeaseLost:
-        log.warning("lost the lease of %s", slot)
+        log.warning("lease lost", extra=facts(slot))
     except GiveUp as error:
         claiming.fail(slot, str(error), final=True)
+        log.error("job given up", extra=facts(slot))
     except Exception as error:  # noqa: BLE001  whatever a job raises is kept in its row
-        is_dead = claiming.fail(slot, f"{type(error).__name__}: {error}")
-        log.exception("%s %s", slot, "is given up" if is_dead else "will be tried again")
+        is_dead = claiming.fail(slot, told(error))
+        log.exception("job given up" if is_dead else "job will be tried again", extra=facts(slot))
+
+
+def facts(slot: JobSlot) -> dict[str, Any]:
+    """Which work of which tenant it is, which attempt, and the request that asked for it."""
+    named = {"tenant": str(slot.tenant_id), "job": slot.job, "slot": str(slot.pk), "attempt": slot.attempts}
+    return named | ({"request": slot.request} if slot.request else {})
+
+
+def told(error: Exception) -> str:
+    """A database quotes the row that it refuses, and slots hold no tenant's data."""
+    return describe(error) if isinstance(error, DatabaseError) else f"{type(error).__name__}: {error}"
 
 
 def run(beat: Beat) -> None:
@@ -180,7 +194,7 @@ def keep(beat: Beat, stop: threading.Event, at_work: Any) -> None:
                 claiming.hold(beat.slot, beat.steps)
                 shown, renewed = beat.steps, now
             except Error as error:  # the commit asks again whether the lease is ours
-                log.warning("cannot renew the lease of %s: %s", beat.slot, error)
+                log.warning("cannot renew the lease", extra=facts(beat.slot), exc_info=error)
                 connection.close()
     except LeaseLost:
         beat.is_lost = True
@@ -191,7 +205,7 @@ def keep(beat: Beat, stop: threading.Event, at_work: Any) -> None:
 def cut_short(beat: Beat, at_work: Any) -> None:
     """The attempt has failed; what it asks of the database ends at once, and nothing of it is committed."""
     beat.is_lost = True
-    log.error("%s ran longer than %s", beat.slot, beat.job.limit)
+    log.error("job ran too long", extra=facts(beat.slot))
     claiming.fail(beat.slot, f"ran longer than {beat.job.limit}")
     if at_work.connection is not None:
         at_work.connection.cancel()

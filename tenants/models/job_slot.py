@@ -46,6 +46,8 @@ class JobSlot(models.Model):
     rank = models.PositiveSmallIntegerField(default=5)
     requester = models.ForeignKey("tenants.Membership", models.SET_NULL, null=True, related_name="+")
 
+    request = models.CharField(max_length=64, db_default="")  # the one that asked for it, for the log
+
     state = models.CharField(max_length=10, choices=SlotState.choices, default=SlotState.WAITING)
     due_at = models.DateTimeField()
     turn_at = models.DateTimeField(db_default=Now())

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tenants.request_log import after_answer
 from tenants.sign_in import lock
 
 WRONG_CODE = gettext_lazy(
@@ -55,6 +56,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Nothing was taken from allauth's own count of failures."""
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """Once the page has answered, and by a worker: the time it takes tells nobody whether there is such a person."""
+        from tenants.sign_in import reset_mail
+
+        after_answer(self.request, lambda: reset_mail.ask(user))
 
     def add_message(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """The pages say themselves what happened; only texts made for the moment become toasts."""

@@ -88,6 +88,7 @@ PREPARED: dict[str, Prepare] = {
     "invitation.mail": an_invitation,
     "mail": a_mail,
     "night": a_renewal,
+    "password.mail": lambda world: {"user": str(world.csm.user_id)},
     "tidy": something_old,
 }
 

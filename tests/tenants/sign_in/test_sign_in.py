@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from tenants import jobs
+from tenants.models import User
 from tenants.roles import Role
 from tests.world import PASSWORD, World
 
@@ -44,7 +47,21 @@ def test_known_and_unknown_addresses_get_the_same_answer(world: World) -> None:
         answer = client.post("/password/forgotten/", {"email": email}, follow=True)
         assert answer.redirect_chain == [("/password/forgotten/sent/", 302)]
         assert email in answer.content.decode()
+    assert mail.outbox == [], "nothing is sent while the page answers"
+    jobs.work(watched=False)
     assert [message.to for message in mail.outbox] == [["csm@midori.example"]]
+
+
+def test_an_older_hash_is_made_anew_at_the_next_sign_in(world: World, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]  # the first one is only fast
+    for older in ("scrypt", "pbkdf2_sha256"):
+        world.csm.user.password = make_password(PASSWORD, hasher=older)
+        world.csm.user.save()
+        assert sign_in_as(Client(), "csm@midori.example").status_code == 302
+        kept = User.objects.get(pk=world.csm.user_id).password
+        assert kept.startswith("argon2$argon2id$") and "m=19456,t=2,p=1" in kept
+    assert sign_in_as(Client(), "csm@midori.example").status_code == 302
+    assert User.objects.get(pk=world.csm.user_id).password == kept, "what is new enough is left alone"
 
 
 @pytest.mark.parametrize("email", ["csm@midori.example", "nobody@midori.example"])
@@ -74,6 +91,7 @@ def test_a_password_mail_works_once_and_signs_other_browsers_out(world: World) -
     elsewhere, client = Client(), Client()
     sign_in_as(elsewhere, "csm@midori.example")
     client.post("/password/forgotten/", {"email": "csm@midori.example"})
+    jobs.work(watched=False)
     link = next(word for word in mail.outbox[0].body.split() if "/password/new/" in word)
     path = "/" + link.split("/", 3)[3]
     form = client.get(path, follow=True)

@@ -210,8 +210,10 @@ class Fuzz:
             with one_transaction():
                 headers = {"Authorization": f"Bearer {program.token}"}
                 answer = case.call(app=self.web, headers=headers, buffered=True)
+            # 412 refuses before it reads the body; schemathesis does not count that among refusals.
+            checks = CHECKS[:-1] if answer.status_code == 412 else CHECKS
             try:
-                case.validate_response(answer, checks=CHECKS)
+                case.validate_response(answer, checks=checks)
             except FailureGroup as failed:
                 said = "; ".join(
                     f"{type(one).__name__}: {one.message or one.title}"[:300] for one in failed.exceptions

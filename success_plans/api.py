@@ -19,7 +19,7 @@ from success_plans.progress import expected, progress
 from success_plans.queries import with_dates
 from success_plans.reading import CHECKS, aim_of
 from success_plans.views.adding import next_position
-from tenants.api import Adding, New, Query, Resource, Shape, Shown, Verb, between, column
+from tenants.api import Adding, New, Part, Query, Resource, Shape, Shown, Verb, between, column
 from tenants.api.shapes import (
     date_shape,
     enum_shape,
@@ -28,6 +28,7 @@ from tenants.api.shapes import (
     object_shape,
     of_column,
     uuid_shape,
+    whole_shape,
 )
 from tenants.editing import editable
 
@@ -137,15 +138,17 @@ PLANS = Resource(
 # Objectives
 
 
-class MoveForm(forms.Form):
-    to = forms.ChoiceField(label=_("どちらへ"), choices=[("up", _("上へ")), ("down", _("下へ"))])
-
-
 def make_objective(new: New) -> Any:
     plan = new.parent
     position = next_position(Objective.objects.filter(plan=plan))
     return new.create(account_id=plan.account_id, plan=plan, position=position)
 
+
+PLACE = Part(
+    whole_shape(1, 32_767).titled(_("並び順"), _("プランの中で何番目か。最後より先は最後")),
+    lambda objective: objective.position,
+    lambda objective, place: objective.move_to(int(place)),
+)
 
 OBJECTIVES = Resource(
     name="objectives",
@@ -156,23 +159,14 @@ OBJECTIVES = Resource(
     found=editable("objective"),
     shows={
         **{key: column(Objective, key) for key in ("account", "plan")},
-        "position": column(Objective, "position", _("並び順")),
         "smart": Shown(SMART, letters),
     },
+    parts={"position": PLACE},
     filters=("account", "external_id", "plan", "customer_owner"),
     queries=(of_csm(Objective),),
     visible=live_objectives,
     rows=with_criteria,
     adds=Adding("plan.edit", "plan", SuccessPlan, make=make_objective),
-    verbs=(
-        Verb(
-            "move",
-            "plan.edit",
-            lambda objective, given: objective.move(-1 if given["to"] == "up" else 1),
-            _("目標を上か下へ動かす"),
-            MoveForm,
-        ),
-    ),
 )
 
 

@@ -44,11 +44,21 @@ class Objective(OfAccount, Binned):
         return self.statement
 
     def move(self, steps: int) -> None:
-        """Change places within the plan; at either end nothing happens. Positions are counted anew from 1."""
-        order = list(Objective.objects.filter(plan=self.plan_id).order_by("position", "id"))
-        here = order.index(self)
-        there = min(max(here + steps, 0), len(order) - 1)
-        order.insert(there, order.pop(here))
+        """Change places within the plan; at either end nothing happens."""
+        order = self._siblings()
+        self._stand(order, order.index(self) + steps)
+
+    def move_to(self, place: int) -> None:
+        """Stand at that place of the plan, counted from 1; beyond the last one is the last one."""
+        self._stand(self._siblings(), place - 1)
+
+    def _siblings(self) -> "list[Objective]":
+        return list(Objective.objects.filter(plan=self.plan_id).order_by("position", "id"))
+
+    def _stand(self, order: "list[Objective]", there: int) -> None:
+        """Positions are counted anew from 1."""
+        order.remove(self)
+        order.insert(min(max(there, 0), len(order)), self)
         for position, objective in enumerate(order, start=1):
             if objective.position != position:
                 Objective.objects.filter(pk=objective.pk).update(position=position)

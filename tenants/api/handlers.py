@@ -36,13 +36,16 @@ def show(op: "Operation", request: Request, record: Any) -> HttpResponse:
 
 
 def create(op: "Operation", request: Request) -> HttpResponse:
-    return made(op.resource, new_record(op.resource, body_of(request)))
+    return made(op.resource, new_record(op.resource, texts_to_make(op.resource, body_of(request))))
 
 
 def change(op: "Operation", request: Request, record: Any) -> HttpResponse:
-    record = locked(op.resource, request, record)
-    write(op.resource, record, body_of(request))
-    return answer(op.resource, record)
+    resource = op.resource
+    read_only = [*resource.schema["properties"], *resource.creatable]
+    texts = texts_of(body_of(request), resource.written, read_only=read_only)
+    record = locked(resource, request, record)
+    write(resource, record, texts)
+    return answer(resource, record)
 
 
 def delete(op: "Operation", request: Request, record: Any) -> HttpResponse:
@@ -58,10 +61,9 @@ def restore(op: "Operation", request: Request, record: Any) -> HttpResponse:
 def do(op: "Operation", request: Request, record: Any) -> HttpResponse:
     """Carry out a verb, with what its form asks for. What the record's state does not allow is 409."""
     assert op.verb
+    texts = texts_of(body_of(request, optional=True), op.verb.inputs)
     record = locked(op.resource, request, record)
-    body = body_of(request, optional=True)
-    texts = texts_of(body, op.verb.inputs)
-    demand_keys(op.verb.also_needed, body)
+    demand_keys(op.verb.also_needed, texts)
     cleaned: dict[str, Any] = {}
     if op.verb.form:
         form = op.verb.form(texts)
@@ -87,13 +89,14 @@ def put_by_key(op: "Operation", request: Request, external_id: str) -> HttpRespo
     body = body_of(request)
     if body.setdefault("external_id", external_id) != external_id:
         raise Problem.invalid(Fault.at("external_id", _("宛先の外部IDと違います")))
+    texts = texts_to_make(op.resource, body)
     existing = with_key(op.resource, external_id)
     if existing is None:
         if versions.wanted(request) not in ("", "*"):
             raise Problem(412, "stale", _("この外部IDの記録はまだありません"))
         try:
             with transaction.atomic():
-                return made(op.resource, new_record(op.resource, body))
+                return made(op.resource, new_record(op.resource, texts))
         except Problem as problem:
             existing = with_key(op.resource, external_id) if problem.code == "duplicate" else None
             if existing is None:
@@ -103,7 +106,7 @@ def put_by_key(op: "Operation", request: Request, external_id: str) -> HttpRespo
     record = visible_or_404(op.resource.model, existing.pk)
     require(op.resource.found.action if op.resource.found else op.action, record)
     record = locked(op.resource, request, record)
-    write(op.resource, record, without_fixed(op.resource, record, body))
+    write(op.resource, record, without_fixed(op.resource, record, texts))
     return answer(op.resource, record)
 
 
@@ -131,25 +134,27 @@ def read_key(resource: Resource, external_id: str) -> Any:
     return key
 
 
-def without_fixed(resource: Resource, record: Any, body: Mapping[str, Any]) -> dict[str, Any]:
-    """``body`` but for what only a new record takes, which has to be what stands there: no record moves elsewhere."""
-    sent = texts_of({key: body[key] for key in body if key in resource.fixed}, resource.fixed)
-    columns = {key: resource.model._meta.get_field(key).attname for key in sent}
+def texts_to_make(resource: Resource, body: Mapping[str, Any]) -> dict[str, Any]:
+    return texts_of(body, resource.creatable, read_only=resource.schema["properties"])
+
+
+def without_fixed(resource: Resource, record: Any, texts: Mapping[str, Any]) -> dict[str, Any]:
+    """``texts`` but for what only a new record takes, which has to be what stands there: no record moves elsewhere."""
+    columns = {key: resource.model._meta.get_field(key).attname for key in texts if key in resource.fixed}
     if faults := [
         Fault.at(key, _("作ったあとは変えられません"))
-        for key, text in sent.items()
-        if str(getattr(record, columns[key])) != text
+        for key, column in columns.items()
+        if str(getattr(record, column)) != texts[key]
     ]:
         raise Problem.invalid(*faults)
-    return {key: value for key, value in body.items() if key not in resource.fixed}
+    return {key: text for key, text in texts.items() if key not in resource.fixed}
 
 
-def new_record(resource: Resource, body: Mapping[str, Any]) -> Any:
-    """The record that ``body`` describes; Problem names every key that will not do."""
-    adds, found = resource.adds, resource.found
+def new_record(resource: Resource, sent: Mapping[str, Any]) -> Any:
+    """The record that was sent; Problem names every key that will not do."""
+    adds, found, texts = resource.adds, resource.found, dict(sent)
     assert adds and found
-    texts = texts_of(body, resource.creatable, read_only=resource.schema["properties"])
-    demand_keys(adds.needs, body)
+    demand_keys(adds.needs, texts)
     parent = parent_of(resource, texts.pop(adds.parent, "")) if adds.parent else None
     if parent is None:
         require(adds.action)
@@ -179,10 +184,9 @@ def parent_of(resource: Resource, pk: str) -> Any:
     return parent
 
 
-def write(resource: Resource, record: Any, body: Mapping[str, Any]) -> None:
+def write(resource: Resource, record: Any, texts: Mapping[str, Any]) -> None:
     """Put what was sent into a locked record."""
     assert resource.found
-    texts = texts_of(body, resource.written, read_only=[*resource.schema["properties"], *resource.creatable])
     check_fields(resource, texts, record)
     try:
         save_together(resource.found, record, {k: v for k, v in texts.items() if k not in resource.parts})
@@ -198,8 +202,8 @@ def write(resource: Resource, record: Any, body: Mapping[str, Any]) -> None:
             part.write(record, texts[key])
 
 
-def demand_keys(needed: Sequence[str], body: Mapping[str, Any]) -> None:
-    if faults := [Fault.at(key, _("この項目を送ってください")) for key in needed if key not in body]:
+def demand_keys(needed: Sequence[str], texts: Mapping[str, Any]) -> None:
+    if faults := [Fault.at(key, _("この項目を送ってください")) for key in needed if key not in texts]:
         raise Problem.invalid(*faults)
 
 

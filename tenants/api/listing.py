@@ -57,7 +57,8 @@ def page_of(resource: Resource, request: Request) -> tuple[list[Any], str]:
         except ValidationError as error:
             faults.append(Fault(key, error.messages[0]))
     try:
-        limit, cursor = limit_of(*asked.get("limit", [""])[:1]), cursor_of(*asked.get("cursor", [""])[:1])
+        limit = limit_of(asked["limit"][0]) if "limit" in asked else SIZE
+        cursor = cursor_of(asked["cursor"][0]) if "cursor" in asked else None
     except ValidationError as error:
         faults.append(Fault(error.code or "", error.messages[0]))
     if faults:
@@ -119,15 +120,13 @@ def moment_of(value: str) -> datetime:
 
 
 def limit_of(value: str) -> int:
-    if not value:
-        return SIZE
     if not (value.isascii() and value.isdigit() and len(value) < 5 and 1 <= int(value) <= MOST):
         raise ValidationError(_("1から%(most)sまでの数です") % {"most": MOST}, code="limit")
     return int(value)
 
 
-def cursor_of(value: str) -> UUID | None:
+def cursor_of(value: str) -> UUID:
     try:
-        return UUID(uuid_shape().text(value)) if value else None
+        return UUID(uuid_shape().text(value))
     except ValidationError as error:
         raise ValidationError(error.messages[0], code="cursor") from None

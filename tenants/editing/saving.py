@@ -4,14 +4,14 @@ RELIABILITY 3.3. ``base`` is the value the person started from. Only when somebo
 it do two texts stand against each other; a change to another field of the record never does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model, UniqueConstraint
+from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.utils.translation import gettext as _
 
 from tenants.editing.fields import EditField
@@ -164,11 +164,26 @@ class Refused(ValidationError):
             if constraint.name == name:
                 refused = cls(str(constraint.get_violation_error_message()))
                 refused.is_duplicate = isinstance(constraint, UniqueConstraint)
-                refused.fields = [key for key in getattr(constraint, "fields", ()) if key != "tenant"]
+                refused.fields = [key for key in fields_of(constraint) if key != "tenant"]
                 return refused
         refused = cls(_("ほかの値と合わないため、保存できませんでした"))
         refused.is_duplicate, refused.fields = False, []
         return refused
+
+
+def fields_of(constraint: Any) -> list[str]:
+    """The fields that a constraint is about: those of a key, or those that a condition asks something of."""
+    if isinstance(constraint, CheckConstraint):
+        return list(dict.fromkeys(_asked_of(constraint.condition)))
+    return list(getattr(constraint, "fields", ()))
+
+
+def _asked_of(condition: Any) -> Iterator[str]:
+    for child in getattr(condition, "children", ()):
+        if isinstance(child, tuple):
+            yield child[0].split("__")[0]
+        else:
+            yield from _asked_of(child)
 
 
 def _note(mark: Mark, pk: Any, key: str, value: str) -> tuple[Turn, str | None]:

@@ -104,7 +104,7 @@ def test_a_closed_one_takes_nothing_but_to_be_opened_again(do: Any) -> None:
 def test_whoever_was_faster_counts(csm: Any, cta: Cta) -> None:
     path = f"ctas/{cta.pk}"
     tag = csm("GET", path).headers["ETag"]
-    assert csm("POST", f"{path}/close").status_code == 428
+    assert csm("POST", f"{path}/close", {}).status_code == 428
     assert csm("POST", f"{path}/start", {}, If_Match=tag).status_code == 200
     late = csm("POST", f"{path}/close", {}, If_Match=tag)
     assert (late.status_code, late.json()["current"]["status"]) == (412, "doing")

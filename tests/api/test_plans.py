@@ -162,12 +162,25 @@ def test_the_same_upsert_again_changes_nothing(world: World, csm: Any, made: dic
         assert len({answer.json()["id"] for answer in answers}) == 1
 
 
+def test_a_body_that_will_not_do_is_told_before_the_version(
+    world: World, csm: Any, made: dict[str, Any]
+) -> None:
+    for method, path in (
+        ("PATCH", f"plans/{made['plans']['id']}"),
+        ("PUT", "plans/by-external-id/CS-1"),
+        ("PUT", "plans/by-external-id/CS-2"),
+        ("POST", f"plans/{made['plans']['id']}/reopen"),
+    ):
+        refused = csm(method, path, {"title": 7, "to": 7}, If_Match='"99"')
+        assert refused.status_code == 400, path
+
+
 def test_what_is_wrong_with_a_plan_is_named(world: World, csm: Any) -> None:
     body = {**PLAN, "account": str(world.account_id()), "ends_on": "2026-09-30"}
     refused = csm("POST", "plans", body)
-    assert (refused.status_code, refused.json()["errors"][0]["message"]) == (
+    assert (refused.status_code, refused.json()["errors"]) == (
         400,
-        "おわりは、はじめより後にしてください",
+        [{"field": "ends_on", "message": "おわりは、はじめより後にしてください", "pointer": "/ends_on"}],
     )
     missing = csm("POST", "plans", {"account": str(world.account_id()), "state": "active"})
     assert {fault["field"] for fault in missing.json()["errors"]} == {"state"}
@@ -179,7 +192,7 @@ def test_objectives_change_places(csm: Any, made: dict[str, Any]) -> None:
     plan = made["plans"]["id"]
     second = csm("POST", "objectives", {"plan": plan, "statement": "二つめ"}).json()
     assert second["position"] == 2
-    moved = csm("POST", f"objectives/{second['id']}/move", {"to": "up"}, If_Match="*")
+    moved = csm("PATCH", f"objectives/{second['id']}", {"position": 1}, If_Match="*")
     assert (moved.status_code, moved.json()["position"]) == (200, 1)
     assert csm("GET", f"objectives/{made['objectives']['id']}").json()["position"] == 2
 

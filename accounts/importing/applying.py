@@ -34,7 +34,9 @@ def apply(batch: Import, today: date, tell: Tell = lambda done, total: None) -> 
     """Write the good rows. The caller's transaction makes it all or nothing. Raises Stopped or Outdated."""
     statements = Statements(RECORD_TYPES[batch.record_type], batch)
     statements.lock()
-    _refuse_if_outdated(batch)
+    statements.hold_records()
+    statements = statements.laid_out()
+    _refuse_if_outdated(batch, statements)
     defaults = defaults_of(batch, today)
     batch.began_at = timezone.now()
     created = changed = 0
@@ -43,9 +45,7 @@ def apply(batch: Import, today: date, tell: Tell = lambda done, total: None) -> 
         tell(done * batch.rows // len(chunks), batch.rows)
         if Import.objects.filter(pk=batch.pk, stop_requested=True).exists():
             raise Stopped
-        statements.hold_records(number)
         statements.write_changes(number, defaults, today)
-        facts.keep_what_is_replaced(statements, first, last)
         created += statements.insert_records(first, last)
         changed += statements.update_records(first, last)
         facts.note(statements, first, last, source=batch.file_name, as_of=batch.summary.get("as_of") or today)
@@ -66,9 +66,11 @@ def defaults_of(batch: Import, today: date) -> dict[str, Any]:
     return {"stage": batch.choice("stage", "prospect"), "csm_id": batch.choice("csm"), "stage_since": today}
 
 
-def _refuse_if_outdated(batch: Import) -> None:
+def _refuse_if_outdated(batch: Import, statements: Statements) -> None:
     left_out, batch.left_out = batch.left_out, []
-    found = {finding.line for finding in compare(batch) if severity_of(finding.code) is Severity.ERROR}
+    found = {
+        finding.line for finding in compare(batch, statements) if severity_of(finding.code) is Severity.ERROR
+    }
     batch.left_out = left_out
     if not found.issubset(left_out):
         raise Outdated

@@ -33,11 +33,11 @@ def check(batch: Import, tell: Tell = lambda done, total: None) -> None:
     record_type = RECORD_TYPES[batch.record_type]
     good = _understand(batch, record_type, tell)
     batch.left_out = []
-    found = compare(batch)
+    statements = Statements(record_type, batch).laid_out()
+    found = compare(batch, statements)
     batch.left_out = sorted({finding.line for finding in found if _is_error(finding)})
     abouts = _abouts(batch, {finding.line for finding in found})
     _keep(batch, ((finding, abouts.get(finding.line, "")) for finding in found))
-    statements = Statements(record_type, batch)
     _note_unknowns(batch, statements)
     batch.summary = {
         **statements.tally(),
@@ -48,10 +48,9 @@ def check(batch: Import, tell: Tell = lambda done, total: None) -> None:
     batch.save(update_fields=["left_out", "summary"])
 
 
-def compare(batch: Import) -> list[Finding]:
+def compare(batch: Import, statements: Statements) -> list[Finding]:
     """What only shows beside the other rows and the stored records: repeated keys, torn rows, shared records."""
-    record_type = RECORD_TYPES[batch.record_type]
-    statements = Statements(record_type, batch)
+    record_type = statements.record_type
     headings = _headings(batch)
     found: list[Finding] = []
     spoilt: set[int] = set()

@@ -8,58 +8,35 @@ from django.apps import apps
 from accounts.importing.statements import Statements
 
 _KEY = "coalesce(%(keys)s::jsonb ->> {0}, {0})"
-
-
-def field_keys(statements: Statements) -> str:
-    """Facts are addressed by field, not by column: csm_id is written as csm. As a JSON object."""
-    model = apps.get_model(statements.record_type.model)
-    return json.dumps(
-        {each.attname: each.name for each in model._meta.local_concrete_fields if each.attname != each.name}
-    )
-
-
-def keep_what_is_replaced(statements: Statements, first: int, last: int) -> None:
-    """Facts that are about to change, written down with the change so that undoing brings them back."""
-    statements.execute(
-        f"""
-        UPDATE accounts_importchange ch SET facts = old.facts FROM (
-          SELECT c.id, jsonb_agg(to_jsonb(f)) AS facts
-          FROM accounts_importchange c CROSS JOIN LATERAL jsonb_object_keys(c.after) AS k(name)
-          JOIN accounts_fact f ON f.tenant_id = %(tenant)s AND f.account_id = c.record AND f.unit_id IS NULL
-            AND f.field_key = {_KEY.format("k.name")}
-          WHERE c.tenant_id = %(tenant)s AND c.of_id = %(batch)s AND NOT c.created AND c.line BETWEEN %(first)s AND %(last)s
-          GROUP BY c.id
-        ) old WHERE ch.tenant_id = %(tenant)s AND ch.id = old.id
-        """,
-        first=first,
-        last=last,
-        keys=field_keys(statements),
-    )
+_REPLACED = """
+ON CONFLICT (tenant_id, account_id, unit_id, field_key) DO UPDATE SET state = 'known', source_kind = 'secondary',
+  source = excluded.source, as_of = excluded.as_of, origin = 'import', author_id = NULL, noted_at = excluded.noted_at
+"""
 
 
 def note(statements: Statements, first: int, last: int, *, source: str, as_of: date | str) -> None:
     """Every value written now comes from this file, as of the day it says it is from."""
     names = [name for each in statements.record_type.stored if each.is_sourced for name in each.columns]
-    statements.execute(
-        f"""
-        INSERT INTO accounts_fact (tenant_id, version, created_at, account_id, field_key, state, value, source_kind, source,
-          url, as_of, origin, noted_at)
-        SELECT ch.tenant_id, 1, now(), ch.record, {_KEY.format("k.name")}, 'known', '', 'secondary', %(source)s,
-          '', %(as_of)s::date, 'import', %(noted_at)s
-        FROM accounts_importchange ch CROSS JOIN LATERAL jsonb_each_text(ch.after) AS k(name, value)
-        WHERE ch.tenant_id = %(tenant)s AND ch.of_id = %(batch)s AND ch.line BETWEEN %(first)s AND %(last)s
-          AND (k.name = ANY(%(names)s) OR NOT ch.created) AND k.value <> ''
-        ON CONFLICT (tenant_id, account_id, unit_id, field_key) DO UPDATE SET state = 'known', source_kind = 'secondary',
-          source = excluded.source, as_of = excluded.as_of, origin = 'import', author_id = NULL, noted_at = excluded.noted_at
-        """,
-        first=first,
-        last=last,
-        source=source[:200],
-        as_of=as_of,
-        names=names,
-        keys=field_keys(statements),
-        noted_at=statements.batch.began_at,
-    )
+    # A new record has no facts yet, so nothing has to be looked for.
+    for which, otherwise in (("ch.created", ""), ("NOT ch.created", _REPLACED)):
+        statements.execute(
+            f"""
+            INSERT INTO accounts_fact (tenant_id, version, created_at, account_id, field_key, state, value, source_kind,
+              source, url, as_of, origin, noted_at)
+            SELECT ch.tenant_id, 1, now(), ch.record, {_KEY.format("k.name")}, 'known', '', 'secondary', %(source)s,
+              '', %(as_of)s::date, 'import', %(noted_at)s
+            FROM accounts_importchange ch CROSS JOIN LATERAL jsonb_each_text(ch.after) AS k(name, value)
+            WHERE ch.tenant_id = %(tenant)s AND ch.of_id = %(batch)s AND ch.line BETWEEN %(first)s AND %(last)s
+              AND {which} AND (k.name = ANY(%(names)s) OR NOT ch.created) AND k.value <> '' {otherwise}
+            """,
+            first=first,
+            last=last,
+            source=source[:200],
+            as_of=as_of,
+            names=names,
+            keys=json.dumps(statements.field_keys()),
+            noted_at=statements.batch.began_at,
+        )
 
 
 def ask(statements: Statements) -> int:

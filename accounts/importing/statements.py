@@ -5,7 +5,7 @@ did a person write what is there, will it be written. The dry run counts it, app
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
@@ -16,14 +16,19 @@ from accounts.models import Import
 from tenants.scope import current_tenant_id
 
 Row = tuple[Any, ...]
+LAID_OUT = "pg_temp.import_rows"
 
 
 @dataclass(frozen=True)
 class Statements:
-    """Statements for one import. `chunk` in the parameters narrows them to one chunk; None means all."""
+    """Statements for one import. `chunk` in the parameters narrows them to one chunk; None means all.
+
+    A step that asks many of them goes through the rows once (`laid_out`); a page that asks one does not.
+    """
 
     record_type: RecordType
     batch: Import
+    is_laid_out: bool = False
 
     @property
     def table(self) -> str:
@@ -53,11 +58,26 @@ class Statements:
 
     # Reading: from staging to rows beside records -----------------------------------------------------------
 
+    def laid_out(self) -> "Statements":
+        """The same, with every row and what it means put down once for all statements of this transaction."""
+        self.execute(f"DROP TABLE IF EXISTS {LAID_OUT}")
+        self.execute(
+            f"CREATE TEMP TABLE {LAID_OUT} ON COMMIT DROP AS WITH {self.matched()} SELECT * FROM matched"
+        )
+        self.execute(f"ANALYZE {LAID_OUT}")
+        return replace(self, is_laid_out=True)
+
     def rows(self) -> str:
+        if self.is_laid_out:
+            return f"""
+            rows AS (
+              SELECT * FROM {LAID_OUT} WHERE (%(chunk)s::integer IS NULL OR chunk = %(chunk)s)
+                AND line NOT IN (SELECT unnest(%(left_out)s::integer[]))
+            )"""
         columns = ", ".join(f'"{name}" {kind}' for name, kind in self.record_type.columns.items())
         return f"""
         rows AS MATERIALIZED (
-          SELECT r.* FROM accounts_importchunk c
+          SELECT c.number AS chunk, r.* FROM accounts_importchunk c
           CROSS JOIN LATERAL jsonb_to_recordset(c.checked) AS r(line integer, {columns})
           WHERE c.tenant_id = %(tenant)s AND c.of_id = %(batch)s
             AND (%(chunk)s::integer IS NULL OR c.number = %(chunk)s)
@@ -66,6 +86,8 @@ class Statements:
 
     def matched(self) -> str:
         """Each row with the record its surest known key points to, and every record its keys point to."""
+        if self.is_laid_out:
+            return f"{self.rows()}, matched AS (SELECT * FROM rows)"
         keys = self.record_type.keys
         joins = "\n".join(
             f'LEFT JOIN {self.table} k{n} ON k{n}.tenant_id = %(tenant)s AND k{n}."{key}" = r."{key}"'
@@ -204,16 +226,18 @@ class Statements:
             kind=f"import {self.record_type.name}",
         )
 
-    def hold_records(self, chunk: int) -> None:
-        """Nobody else changes the records of this chunk while it is compared and written."""
-        self.fetch(
-            f"WITH {self.matched()} SELECT a.id FROM {self.table} a WHERE a.tenant_id = %(tenant)s "
-            "AND a.id IN (SELECT record FROM matched) ORDER BY a.id FOR UPDATE",
-            chunk=chunk,
+    def hold_records(self) -> None:
+        """Nobody else changes the records that the rows mean while they are compared and written."""
+        self.execute(
+            f"WITH {self.matched()}, held AS (SELECT a.id FROM {self.table} a WHERE a.tenant_id = %(tenant)s "
+            "AND a.id IN (SELECT record FROM matched) ORDER BY a.id FOR UPDATE) SELECT count(*) FROM held"
         )
 
     def write_changes(self, chunk: int, defaults: dict[str, Any], today: Any) -> int:
-        """Put down what will be written, for new records their whole content. `defaults` fills columns left open."""
+        """Put down what will be written, for new records their whole content, with the facts about it so far.
+
+        `defaults` fills columns left open.
+        """
         columns = self.record_type.columns
         whole = ", ".join(
             f"'{name}', coalesce(s.\"{name}\", %(default_{name})s::{kind})"
@@ -226,22 +250,33 @@ class Statements:
         also = self._derived()
         return self.execute(
             f"""
-            WITH {self.settled()}
+            WITH {self.settled()},
+            written AS MATERIALIZED (
+              SELECT s.line, coalesce(s.record, uuidv7()) AS record, s.record IS NULL AS created,
+                CASE WHEN s.record IS NULL THEN '{{}}'::jsonb ELSE {old} {also["before"]} END AS before,
+                CASE WHEN s.record IS NULL THEN jsonb_strip_nulls(jsonb_build_object({whole}{more}))
+                  ELSE {new} {also["after"]} END AS after
+              FROM settled s LEFT JOIN {self.table} a ON a.tenant_id = %(tenant)s AND a.id = s.record
+              WHERE s.record IS NULL OR {self._any("applies")}
+            )
             INSERT INTO accounts_importchange
               (tenant_id, version, created_at, of_id, line, record, created, before, after, facts)
-            SELECT %(tenant)s, 1, now(), %(batch)s, s.line, coalesce(s.record, uuidv7()), s.record IS NULL,
-              CASE WHEN s.record IS NULL THEN '{{}}'::jsonb ELSE {old} {also["before"]} END,
-              CASE WHEN s.record IS NULL THEN jsonb_build_object({whole}{more}) ELSE {new} {also["after"]} END,
-              '[]'::jsonb
-            FROM settled s LEFT JOIN {self.table} a ON a.tenant_id = %(tenant)s AND a.id = s.record
-            WHERE s.record IS NULL OR {self._any("applies")}
-            ORDER BY s.line
-            RETURNING 1
+            SELECT %(tenant)s, 1, now(), %(batch)s, line, record, created, before, after, CASE WHEN created THEN '[]' ELSE
+              coalesce((SELECT jsonb_agg(to_jsonb(f)) FROM accounts_fact f
+                WHERE f.tenant_id = %(tenant)s AND f.account_id = w.record AND f.unit_id IS NULL
+                  AND w.after ? coalesce(%(fact_columns)s::jsonb ->> f.field_key, f.field_key)), '[]'::jsonb) END
+            FROM written w ORDER BY line
             """,
             chunk=chunk,
             today=today,
+            fact_columns=json.dumps({name: column for column, name in self.field_keys().items()}),
             **{f"default_{name}": value for name, value in defaults.items()},
         )
+
+    def field_keys(self) -> dict[str, str]:
+        """Facts are addressed by field, not by column: csm_id is written as csm."""
+        fields = apps.get_model(self.record_type.model)._meta.local_concrete_fields
+        return {each.attname: each.name for each in fields if each.attname != each.name}
 
     def _written(self, which: str) -> str:
         prefix = "old_" if which == "old" else ""

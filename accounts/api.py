@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.activities import announce, people_to_name, set_people
+from accounts.context import PAGE, in_yen
+from accounts.financials import api as financials
+from accounts.lists import AccountList, lists_on
 from accounts.models import (
     Account,
     AccountMember,
@@ -23,6 +26,7 @@ from accounts.models import (
 from accounts.models.account import Stage
 from accounts.views.accounts import ADD_FIELDS, move, own_hands, stage_before
 from accounts.views.activities import state_on
+from accounts.visible import on_visible_accounts
 from tenants.api import (
     Adding,
     Fault,
@@ -40,14 +44,6 @@ from tenants.api import (
 from tenants.api.shapes import list_shape, object_shape, uuid_shape, whole_shape
 from tenants.editing import editable
 from tenants.editing.fields import member_choices, parse_date
-from tenants.permissions import Reach, reach
-
-
-def on_visible_accounts(rows: Any, member: Any) -> Any:
-    """Rows of accounts that the member sees; asked only for those who do not see all of them."""
-    if reach(member, "account.read") is Reach.ALL:
-        return rows
-    return rows.filter(account__in=Account.objects.visible_to(member))
 
 
 def of_csm(model: Any) -> Query:
@@ -266,7 +262,38 @@ FACTS = Resource(
     visible=on_visible_accounts,
 )
 
-RESOURCES = (ACCOUNTS, PERSONS, PERSON_ROLES, CONTRACTS, BUDGETS, ACTIVITIES, FACTS)
+
+def listed(about: AccountList) -> Resource:
+    """The rows of one list on an account's pages."""
+    found = editable(about.kind)
+    return Resource(
+        name=about.related,
+        model=found.model,
+        label=about.title,
+        reads="account.read",
+        lists="account.list",
+        found=found,
+        shapes=dict.fromkeys(in_yen(found), financials.YEN),
+        shows={"account": column(found.model, "account")},
+        filters=("account",),
+        visible=on_visible_accounts,
+        adds=Adding("account.edit", "account", Account, make=lambda new: new.create(account=new.parent)),
+    )
+
+
+LISTS = tuple(listed(about) for about in lists_on(PAGE))
+
+RESOURCES = (
+    ACCOUNTS,
+    PERSONS,
+    PERSON_ROLES,
+    CONTRACTS,
+    BUDGETS,
+    ACTIVITIES,
+    FACTS,
+    *LISTS,
+    *financials.RESOURCES,
+)
 WITHOUT = {
     AccountMember: "written as the team of an account",
     BusinessUnit: "no page writes it yet",

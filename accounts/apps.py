@@ -6,7 +6,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import activities, editing, succession, tabs  # noqa: F401  they register what they know
+        from accounts import activities, context, editing, succession, tabs  # noqa: F401  they register what they know
         from accounts.models import KeyPerson
         from tenants import erasing, settings_tabs
 
@@ -14,6 +14,13 @@ class AccountsConfig(AppConfig):
         settings_tabs.register(_("取り込み"), "accounts:import_index", action="account.import", order=50)
         tabs.register(_("基本情報"), "accounts:account", order=10)
         tabs.register(_("キーパーソン"), "accounts:person_index", order=20)
+        tabs.register(
+            _("業績"),
+            "accounts:financial_index",
+            order=15,
+            also=("accounts:financial_report", "accounts:financial_paste", "accounts:financial_period_add"),
+        )
+        tabs.register(_("事業環境"), "accounts:context_index", order=12)
         tabs.register(_("契約"), "accounts:contract_index", order=30)
         tabs.register(
             _("タイムライン"),

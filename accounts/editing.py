@@ -8,8 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.financials.editing import FIGURE, figure_called, figure_noted
 from accounts.fiscal import ClosingError, FiscalClosing
-from accounts.models import Account, Activity, BudgetStatus, Contract, Fact, KeyPerson, PersonRole
+from accounts.models import (
+    Account,
+    Activity,
+    BudgetStatus,
+    Contract,
+    Fact,
+    FinancialFigure,
+    FinancialPeriod,
+    KeyPerson,
+    PersonRole,
+)
 from accounts.models.activity import ActivityState
 from accounts.models.contract import Decision
 from accounts.models.fact import FactState, Origin
@@ -220,6 +231,31 @@ register(
     action="account.edit",
     label=_("来期予算"),
     called=lambda budget: _now("%(year)s年度") % {"year": budget.fiscal_year},
+)
+
+register(
+    "financial_period",
+    FinancialPeriod,
+    for_column(FinancialPeriod, "ends_on"),
+    for_column(FinancialPeriod, "quarter", lowest=1, highest=3, hint=_("通期です")),
+    for_column(FinancialPeriod, "source_kind", hint=_("一次情報ですか、二次情報ですか")),
+    for_column(FinancialPeriod, "source", hint=_("どの書類の数字ですか")),
+    for_column(FinancialPeriod, "url", hint=_("URLはありますか")),
+    for_column(FinancialPeriod, "as_of", hint=_("いつ開示されましたか")),
+    for_column(FinancialPeriod, "starts_on", hint=_("ふつうの長さです")),
+    for_column(FinancialPeriod, "basis"),
+    action="account.edit",
+    label=_("決算期"),
+)
+
+register(
+    "financial_figure",
+    FinancialFigure,
+    FIGURE,
+    action="account.edit",
+    label=_("業績"),
+    also=figure_noted,
+    called=figure_called,
 )
 
 register(

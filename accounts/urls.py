@@ -4,8 +4,10 @@ from accounts.views import (
     accounts,
     activities,
     budgets,
+    contexts,
     contracts,
     facts,
+    financials,
     histories,
     imports,
     personal_data,
@@ -43,5 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<uuid:pk>/settle/", activities.settle, name="activity_settle"),
     path("accounts/<uuid:pk>/contracts/", contracts.index, name="contract_index"),
     path("accounts/<uuid:pk>/contracts/new/", contracts.create, name="contract_add"),
+    *contexts.urls(),
+    *financials.urls(),
     *imports.urls(),
 ]

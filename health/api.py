@@ -6,7 +6,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.api import of_csm, on_visible_accounts
+from accounts.api import of_csm
+from accounts.visible import on_visible_accounts
 from health import explaining
 from health.models import AccountScore, Band, Scorecard, ScoreDay
 from tenants.api import Resource, Shape, Shown, between, column

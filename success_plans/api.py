@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.api import of_csm, on_visible_accounts
+from accounts.api import of_csm
 from accounts.models import Account
+from accounts.visible import on_visible_accounts
 from success_plans.completeness import LETTERS, NONE, OK, WARN, letters_of, letters_together
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from success_plans.models.action import ActionState

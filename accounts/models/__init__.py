@@ -1,7 +1,17 @@
 from accounts.models.account import Account, AccountMember, Pin
 from accounts.models.activity import Activity, ActivityMember, ActivityPerson
+from accounts.models.context import (
+    BehaviourChange,
+    BusinessSegment,
+    Competitor,
+    Hypothesis,
+    ManagementIssue,
+    Tool,
+    Topic,
+)
 from accounts.models.contract import BudgetStatus, Contract
 from accounts.models.fact import Fact
+from accounts.models.financial import FinancialFigure, FinancialPeriod, FinancialReport
 from accounts.models.imports import Import, ImportChange, ImportChunk, ImportFinding, ImportMapping
 from accounts.models.key_person import KeyPerson, PersonRole
 from accounts.models.unit import BusinessUnit
@@ -12,16 +22,26 @@ __all__ = [
     "Activity",
     "ActivityMember",
     "ActivityPerson",
+    "BehaviourChange",
     "BudgetStatus",
+    "BusinessSegment",
     "BusinessUnit",
+    "Competitor",
     "Contract",
     "Fact",
+    "FinancialFigure",
+    "FinancialPeriod",
+    "FinancialReport",
+    "Hypothesis",
     "Import",
     "ImportChange",
     "ImportChunk",
     "ImportFinding",
     "ImportMapping",
     "KeyPerson",
+    "ManagementIssue",
     "PersonRole",
     "Pin",
+    "Tool",
+    "Topic",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.budgets import budgets_of
+from accounts.financials.table import picture_of
 from accounts.frame import frame
 from accounts.models import Account
 from accounts.models.account import Stage
@@ -34,6 +35,7 @@ def show(request: HttpRequest, account: Account) -> HttpResponse:
     context = {
         **frame(request, account),
         "sheet": sheet,
+        "picture": picture_of(account),
         "budgets": budgets_of(account, timezone.localdate()),
         "contracts": account.contracts.order_by("renews_on", "pk")[:5],
         "team": account.team.select_related("member__user").order_by("member__user__name"),

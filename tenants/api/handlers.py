@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -54,7 +54,12 @@ def delete(op: "Operation", request: Request, record: Any) -> HttpResponse:
 
 
 def restore(op: "Operation", request: Request, record: Any) -> HttpResponse:
-    locked(op.resource, request, record).take_out_of_bin()
+    held = locked(op.resource, request, record)
+    try:
+        with transaction.atomic():
+            held.take_out_of_bin()
+    except IntegrityError as error:  # another record took its place meanwhile
+        raise refusal(Refused.by(op.resource.model, error)) from None
     return answer(op.resource, record)
 
 

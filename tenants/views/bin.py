@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tenants.bin import DAYS, in_bin
 from tenants.editing.registry import Editable, all_editables
+from tenants.editing.saving import Refused
 from tenants.permissions import action
 from ui.pages import go, page, toast, toast_next
 
@@ -48,14 +50,24 @@ def restore_view(found: Editable) -> Any:
     @action(found.removal, found.model, binned=True)
     @require_POST
     def restore(request: HttpRequest, record: Any) -> HttpResponse:
-        record.take_out_of_bin()
-        text = _("%(what)s「%(name)s」をごみ箱から戻しました")
-        toast_next(request, text % {"what": found.label, "name": found.called(record)})
+        toast_next(request, taken_out(found, record))
         if getattr(request, "htmx", None):
             return HttpResponse(headers={"HX-Refresh": "true"})
         return go(request, back(request))
 
     return restore
+
+
+def taken_out(found: Editable, record: Any) -> str:
+    """What happened, in words: back where it was, or why it cannot go there."""
+    name = found.called(record)
+    try:
+        with transaction.atomic():
+            record.take_out_of_bin()
+    except IntegrityError as error:
+        text = _("%(what)s「%(name)s」は戻せませんでした。%(why)s")
+        return text % {"what": found.label, "name": name, "why": Refused.by(found.model, error).messages[0]}
+    return _("%(what)s「%(name)s」をごみ箱から戻しました") % {"what": found.label, "name": name}
 
 
 def back(request: HttpRequest) -> str:

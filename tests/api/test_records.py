@@ -88,3 +88,32 @@ def test_a_viewer_reads_and_writes_nothing(world: World, program: Any) -> None:
     viewer = program(world.member(Role.VIEWER))
     assert viewer("GET", f"accounts/{world.account_id()}").status_code == 200
     assert viewer("POST", "persons", {"account": str(world.account_id()), "name": "山田"}).status_code == 403
+
+
+def test_amounts_of_statements_are_yen(world: World, csm: Any) -> None:
+    body = {"account": str(world.account_id()), "name": "通販", "revenue": 105_300_000_000, "profit": -5}
+    made = csm("POST", "segments", body)
+    assert (made.status_code, made.json()["revenue"], made.json()["profit"]) == (201, 105_300_000_000, -5)
+
+
+def test_a_figure_is_yen_or_undisclosed(world: World, csm: Any) -> None:
+    body = {"account": str(world.account_id()), "ends_on": "2026-03-31"}
+    period = csm("POST", "financial-periods", body)
+    assert period.status_code == 201
+    blanks = csm("GET", f"financial-figures?financial_period={period.json()['id']}").json()["results"]
+    assert {one["amount"] for one in blanks} == {None}
+    revenue = next(one for one in blanks if one["line"] == "revenue")
+    for amount, stands in ((27_225_613_000, "known"), ("undisclosed", "undisclosed"), (None, "unknown")):
+        answer = csm("PATCH", f"financial-figures/{revenue['id']}", {"amount": amount}, If_Match="*")
+        assert (answer.status_code, answer.json()["amount"], answer.json()["state"]) == (200, amount, stands)
+    wrong = csm("PATCH", f"financial-figures/{revenue['id']}", {"amount": "12億円"}, If_Match="*")
+    assert wrong.status_code == 400 and wrong.json()["errors"][0]["field"] == "amount"
+
+
+def test_a_record_whose_place_was_taken_stays_in_the_bin(world: World, csm: Any) -> None:
+    body = {"account": str(world.account_id()), "ends_on": "2026-03-31"}
+    first = csm("POST", "financial-periods", body).json()["id"]
+    assert csm("DELETE", f"financial-periods/{first}", If_Match="*").status_code == 204
+    assert csm("POST", "financial-periods", body).status_code == 201
+    refused = csm("POST", f"financial-periods/{first}/restore", If_Match="*")
+    assert (refused.status_code, refused.json()["code"]) == (409, "duplicate")

@@ -31,6 +31,8 @@ from tenants.models import Membership, Tenant, User
 from tenants.scope import tenant_scope
 from workspace.demo.calendar import DemoCalendar
 from workspace.demo.companies import CH, COMPANIES, HOSHIMI_COMPANIES, Company
+from workspace.demo.context import load_context
+from workspace.demo.figures import load_figures
 from workspace.demo.people import HOSHIMI, PASSWORD, TSUMUGI, Vendor
 from workspace.demo.plans import PLANS, DemoObjective
 
@@ -127,6 +129,8 @@ class Loader:
         account = self.account(company)
         people = {contact.name: self.person(account, contact) for contact in company.people}
         self.contract(account, company)
+        load_figures(account, company.key, self.calendar)
+        load_context(account, company.key, self.calendar)
         self.notes(account, company, people)
         self.meetings(account, company)
         if company.plan:

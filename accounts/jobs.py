@@ -18,13 +18,16 @@ LABELS = {
     "import.take_back": _("取り込みを元に戻す"),
 }
 
+LONGEST = timedelta(hours=2)
+"""For one step: a file may have a million rows."""
+
 
 def _actor(payload: Payload) -> str:
     return f"import:{payload['batch']}"
 
 
 def _step(name: str) -> None:
-    @job(name, urgent=True, actor=_actor, label=LABELS[name])
+    @job(name, urgent=True, actor=_actor, label=LABELS[name], limit=LONGEST)
     def run(payload: Payload, beat: Beat) -> None:
         require("account.import")  # again: whoever asked may have lost the right meanwhile
         if batch := Import.objects.filter(pk=payload["batch"]).first():

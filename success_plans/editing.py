@@ -45,16 +45,11 @@ def doers(record: Any) -> list[Choice]:
 def doer_of(record: Any) -> str:
     if record.customer_assignee_id:
         return f"person:{record.customer_assignee_id}"
-    return doer_text(record.assignee_id)
-
-
-def doer_text(value: Any) -> str:
-    """``member:<id>`` for a bare membership id (from history), else the choice as it is."""
-    return "" if not value else str(value) if ":" in str(value) else f"member:{value}"
+    return f"member:{record.assignee_id}" if record.assignee_id else ""
 
 
 def parse_doer(text: str, record: Any) -> str:
-    value = doer_text(clean_text(text))
+    value = clean_text(text)
     if value not in {key for key, _name in doers(record)}:
         raise ValidationError(_now("選べる値の中から選んでください"))
     return value
@@ -69,9 +64,8 @@ def doer_columns(value: str) -> dict[str, str | None]:
 
 
 def doer_name(value: Any, record: Any) -> str:
-    text = doer_text(value)
     known = dict(doers(record))
-    return str(known[text]) if text in known else _now("以前のメンバー")
+    return str(known[value]) if value in known else _now("以前のメンバー")
 
 
 def action_columns(edit: Edit) -> dict[str, object]:
@@ -129,7 +123,7 @@ register(
         key="assignee",
         label=_now("誰が"),
         parse=parse_doer,
-        raw=doer_text,
+        raw=str,
         show=doer_name,
         widget="select",
         choices=doers,

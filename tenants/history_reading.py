@@ -179,21 +179,16 @@ def lines_of(event: Event, by: Actor) -> list[Change]:
             by,
             subject,
             field,
-            shown(field, event.found, before),
-            shown(field, event.found, record),
+            shown(field, before),
+            shown(field, record),
         )
         for field in event.found.fields.values()
-        if differs(field, event)
+        if field.standing(before) != field.standing(record)
     ]
 
 
-def differs(field: EditField, event: Event) -> bool:
-    column = field.column(event.found.model)
-    return bool((event.before or {}).get(column) != event.after.get(column))
-
-
-def shown(field: EditField, found: Editable, record: Any) -> str:
-    return field.show(getattr(record, field.column(found.model)), record)
+def shown(field: EditField, record: Any) -> str:
+    return field.show(field.standing(record), record)
 
 
 def state(model: type[models.Model], values: dict[str, Any]) -> Any:
@@ -208,14 +203,14 @@ def value_before(found: Editable, pk: Any, event_id: Any, field: EditField) -> A
     before = events.filter(pgh_id__lt=event_id).order_by("-pgh_created_at", "-pgh_id").first()
     if before is None or not events.filter(pgh_id=event_id).exists():
         raise LookupError(event_id)
-    return getattr(before, field.column(found.model))
+    return field.standing(before)
 
 
-def last_change(record: Any, column: str) -> tuple[str, datetime | None]:
-    """The name of whoever gave ``column`` its present value, and when; among the last changes of the record."""
+def last_change(record: Any, field: EditField) -> tuple[str, datetime | None]:
+    """The name of whoever gave ``field`` its present value, and when; among the last changes of the record."""
     events = list(record.events.order_by("-pgh_created_at", "-pgh_id")[:RECENT])
     for event, before in zip_longest(events, events[1:]):  # none at all for what an import brought
-        if before is None or getattr(event, column) != getattr(before, column):
+        if before is None or field.standing(event) != field.standing(before):
             return actor_name(event.pgh_actor), event.pgh_created_at
     return "", None
 

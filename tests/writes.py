@@ -14,6 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts.financials import carrying
+from accounts.financials.periods import parse_period
+from accounts.lists import lists_on
 from accounts.models import Account, Import, KeyPerson
 from accounts.models.activity import ActivityState
 from success_plans.models import Objective
@@ -22,6 +25,7 @@ from tenants.editing.fields import EditField
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tenants.views.company import CompanyForm
+from tests.accounts.financials.type5 import type5
 from tests.doors import DOORS, Door
 from tests.furnish import Key
 from tests.world import World
@@ -91,7 +95,16 @@ def write_for(door: Door, desk: Desk) -> Write | None:
         family, _sep, kind = door.name.partition("_")
         if family in FAMILIES and door.route.startswith(f"{family}/{kind}/"):
             return FAMILIES[family](kind, desk.row(door))
+        if family in LISTS and kind == "add":
+            return added_to(family, desk)
         return FORMS[door.name](desk) if door.name in FORMS else None
+
+
+def added_to(kind: str, desk: Desk) -> Write:
+    """A row for a list of an account's page, with everything that its form asks."""
+    found = editable(kind)
+    record = found.model(account_id=desk.id(Account))
+    return Write({key: another(found.fields[key], record) for key in LISTS[kind].adding})
 
 
 # ── Families: every kind of record that is edited in place
@@ -110,7 +123,17 @@ def edits(kind: str, record: Any) -> list[tuple[EditField, str]]:
 
 def another(one: EditField, record: Any) -> str | None:
     choices = [str(value) for value, _label in one.choices(record)] if one.choices else []
-    for text in [*choices, "別の値", "7", "2027/03/01", "13:30", "a@example.com", "https://example.com/"]:
+    for text in [
+        *choices,
+        "別の値",
+        "7",
+        "8",
+        "2027/03/01",
+        "2027/03/02",
+        "13:30",
+        "a@example.com",
+        "https://example.com/",
+    ]:
         try:
             if text and one.raw(one.parse(text, record)) != one.raw(one.standing(record)):
                 return text
@@ -136,6 +159,8 @@ FAMILIES: dict[str, Callable[[str, Any], Write]] = {
 }
 
 # ── Everything else
+
+LISTS = {about.kind: about for about in lists_on("context")}
 
 
 def day(days: int) -> str:
@@ -163,6 +188,20 @@ def second_objective(first: Objective) -> None:
 
 def file(desk: Desk) -> Write:
     return Write({"file": SimpleUploadedFile("list.csv", "社名\n見本商事\n".encode())})
+
+
+def figures(desk: Desk) -> Write:
+    read = {(parse_period("26/3", timezone.localdate()), "revenue"): 5 * 10**9}
+    content = {"figures": carrying.figures_as(read), "source": "決算短信", "as_of": None}
+    return Write({"packed": carrying.pack(Account.objects.get(pk=desk.id(Account)), "paste", content)})
+
+
+def looks() -> dict[str, dict[str, Any]]:
+    """What is posted only to be shown: forms that are in order, and write nothing."""
+    return {
+        "financial_paste": {"table": "\t26/3期\n売上高\t1,200", "unit": "百万円"},
+        "financial_report": {"file": SimpleUploadedFile("report.csv", type5())},
+    }
 
 
 PLAN = {"plan_type": "customer_objective", "period": "own", "title": "下期", "starts_on": "2026-10-01", "ends_on": "2027-03-31"}  # fmt: skip
@@ -201,6 +240,8 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "activity_people": lambda d: Write({"persons": [d.id(KeyPerson)], "members": [d.member(Role.SALES)]}),
     "activity_settle": lambda d: Write({"state": ActivityState.CANCELLED}),
     "contract_add": lambda d: Write({"name": "保守契約", "amount": "120", "starts_on": "2026-04-01"}),
+    "financial_period_add": lambda d: Write({"period": "26/3"}),
+    "financial_write": figures,
     "import_add": file,
     "import_reading": lambda d: Write({"encoding": "utf-8"}),
     "import_columns": lambda d: Write({"target1": ""}),

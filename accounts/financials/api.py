@@ -34,7 +34,17 @@ def figure_json(standing: tuple[str, int | None]) -> int | str | None:
     return UNDISCLOSED if state == FigureState.UNDISCLOSED else amount
 
 
-FIGURE = Shape({"anyOf": [YEN.schema, {"type": "string", "enum": [UNDISCLOSED]}]}, figure_text, figure_json)
+FIGURE = Shape(
+    {
+        **_WHOLE.schema,
+        "type": ["integer", "string", "null"],
+        "pattern": f"^{UNDISCLOSED}$",
+        "title": _("金額"),
+        "description": _("円。公表していないときは undisclosed"),
+    },
+    figure_text,
+    figure_json,
+)
 
 PERIODS = Resource(
     name="financial-periods",

@@ -71,7 +71,7 @@ def counted(request: HttpRequest, name: str) -> int:
 
 def conflict(request: HttpRequest, found: Editable, record: Any, key: str, outcome: Conflict) -> HttpResponse:
     """409 with both texts: a block to put beside the field, and the values for programs."""
-    who, when = last_change(record, found.fields[key].column(found.model))
+    who, when = last_change(record, found.fields[key])
     block = render_to_string(
         "ui/conflict.html",
         {

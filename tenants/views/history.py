@@ -32,7 +32,7 @@ def revert_view(found: Editable) -> Any:
         """GET shows the value to come back, the present one and the effect; POST saves, if the present one still
         stands. ``?event`` is the change to take back, ``?field`` the field."""
         field, value = asked(request, found, record)
-        typed, stands = field.raw(value), field.raw(getattr(record, field.column(found.model)))
+        typed, stands = field.raw(value), field.raw(field.standing(record))
         if request.method == "GET":
             return panel(request, found, record, field, value, stands)
         try:
@@ -72,9 +72,8 @@ def panel(
     problem: str = "",
     status: int = 0,
 ) -> HttpResponse:
-    column = field.column(found.model)
-    now = getattr(type(record)._base_manager.get(pk=record.pk), column)
-    who, when = last_change(record, column)
+    now = field.standing(type(record)._base_manager.get(pk=record.pk))
+    who, when = last_change(record, field)
     context = {
         "label": field.label,
         "back": field.show(value, record),

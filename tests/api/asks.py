@@ -256,12 +256,12 @@ def plain(key: str, schema: Schema) -> list[Any]:
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     if schema.get("format") == "date":
         return ["2027-03-31"] if key.startswith("ends") else ["2026-12-01", "2026-10-01", "2027-03-31"]
+    if "integer" in kinds:
+        return [min(max(schema["minimum"], 7), schema["maximum"])]
     if schema.get("pattern"):
         return [7] if "number" in kinds else ["10:00"]
     if "boolean" in kinds:
         return [True, False]
-    if "integer" in kinds:
-        return [min(max(schema["minimum"], 7), schema["maximum"])]
     if "object" in kinds:
         return [{}]
     return [text[: schema.get("maxLength", 99)] for text in TEXTS]

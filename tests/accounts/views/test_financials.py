@@ -203,6 +203,19 @@ def test_a_negative_balance_is_refused_in_words_and_a_loss_is_not(client: Client
     assert edit(client, world, "operating_profit", "△5").status_code == 200
 
 
+def test_what_was_undisclosed_stands_in_the_history_and_is_put_back(client: Client, world: World) -> None:
+    client.post(url(world, "periods/"), {"period": "26/3"})
+    edit(client, world, "revenue", "未開示")
+    edit(client, world, "revenue", "12億円", "未開示")
+    html = client.get(f"/t/midori/accounts/{world.account_id()}/history/").content.decode()
+    table = re.sub(r"<[^>]+>|\s", "", html.split('<div class="sheet')[1])
+    assert "金額(百万円)空欄→未開示" in table and "金額(百万円)未開示→1,200" in table
+    path = re.search(r'hx-get="([^"]+)"[^>]*aria-label="[^"]*金額\(百万円\)を前の値に戻す"', html)
+    assert path
+    assert client.post(path[1].replace("&amp;", "&"), {"base": "1,200"}).status_code == 200
+    assert figures(world)["26/3期 revenue"] == (None, "undisclosed")
+
+
 def test_a_deleted_period_comes_back_unless_another_took_its_place(client: Client, world: World) -> None:
     client.post(url(world, "periods/"), {"period": "26/3"})
     with tenant_scope(world.tenant()):

@@ -76,6 +76,11 @@ class FinancialPeriod(PeriodOfAccount, Binned):
     def __str__(self) -> str:
         return self.period.label
 
+    @property
+    def link(self) -> str:
+        """The address as a browser may follow it; whatever else was brought in is no link."""
+        return self.url if self.url.startswith(("https://", "http://")) else ""
+
 
 @recorded
 class FinancialFigure(OfAccount, TenantOwned):

@@ -1,5 +1,5 @@
 """Measure Masume beside the least the same work can cost: ``run.py bench [pages] [service] [growth] [import] [night] [nights]
-[--json]``."""
+[coach] [--json]``."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument(
         "parts",
         nargs="*",
-        choices=["pages", "service", "growth", "import", "night", "nights", []],
+        choices=["pages", "service", "growth", "import", "night", "nights", "coach", []],
         help="default: all but growth and nights, which make databases of their own for half an hour",
     )
     parser.add_argument("--accounts", type=int, default=10_000, help="accounts of the tenant (default 10000)")
@@ -29,8 +29,14 @@ def main() -> None:
     options = parser.parse_args()
     os.environ |= {"DJANGO_SETTINGS_MODULE": "cs_planner.settings", "MASUME_ENV": "test"}
     django.setup()
-    parts = options.parts or ["pages", "service", "import", "night"]
-    figures = measure([part for part in parts if part != "nights"], options.accounts, options.rounds)
+    parts = options.parts or ["pages", "service", "import", "night", "coach"]
+    figures = measure(
+        [part for part in parts if part not in ("nights", "coach")], options.accounts, options.rounds
+    )
+    if "coach" in parts:
+        from bench import coach
+
+        figures += coach.measure()
     if "nights" in parts:
         from bench import nights
 

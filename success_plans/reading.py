@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from success_plans.coaching import advice_on
 from success_plans.completeness import OK, Aim, Gap, Letters, Measure, gaps_of, letters_of, letters_together
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from success_plans.models.plan import PlanState
@@ -81,6 +82,7 @@ class ObjectiveView:
     cells: dict[str, Cell]
     criteria: list[CriterionView]
     actions: list[ActionView]
+    plan: SuccessPlan
     today: date
 
     @cached_property
@@ -99,7 +101,20 @@ class ObjectiveView:
         return [
             GapView(gap.letter, gap.question, self._anchor(gap), names.get(gap.key, ""))
             for gap in gaps_of(self.aim)
-        ]
+        ] + list(self._advice())
+
+    def _advice(self) -> Iterable[GapView]:
+        """What the words leave open although the field is filled."""
+        criteria = [view.record for view in self.criteria]
+        for said in advice_on(self.record, criteria, self.plan, self.today):
+            yield GapView(
+                said.letter, said.question, f"edit-objective-{self.record.pk}-statement", said.words
+            )
+        for action in self.actions:
+            if action.record.is_open:
+                for said in advice_on(action.record, (), self.plan, self.today):
+                    anchor = f"edit-action-{action.record.pk}-text"
+                    yield GapView(said.letter, said.question, anchor, said.words or action.record.text[:30])
 
     def _anchor(self, gap: Gap) -> str:
         if gap.field == "criterion":
@@ -224,6 +239,7 @@ def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
             _cells(record, may_edit),
             [_criterion(found, plan, may_edit, today) for found in criteria[record.pk]],
             [_action(found, may_edit, may_progress(found), today) for found in actions[record.pk]],
+            plan,
             today,
         )
         for record in records

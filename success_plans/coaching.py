@@ -1,0 +1,73 @@
+"""What the coach says of the words of a plan: only what no blank field says already (S1 1.30)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from accounts.fiscal import FiscalClosing
+from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
+from success_plans.smart import Context, Fields, Reason, Statement, judge
+from success_plans.smart.codes import Code
+from success_plans.smart.statement import ACTION, OBJECTIVE
+
+BLANKS = {
+    Code.NO_CRITERION,
+    Code.NO_BASELINE,
+    Code.NO_METHOD,
+    Code.NO_REVIEW,
+    Code.NO_DUE,
+    Code.VAGUE_DUE,
+    Code.OPEN_ENDED,
+}
+"""What the fields of an objective ask for themselves while they are empty."""
+OWN_COLUMN = {Code.OWNER_MISSING, Code.OWNER_VAGUE, Code.NO_DUE, Code.VAGUE_DUE, Code.OPEN_ENDED}
+"""An action's 誰が and いつまで stand empty beside it."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One question, and the words that raise it, as they were typed."""
+
+    letter: str
+    question: str
+    words: str
+
+
+def advice_on(
+    record: Objective | ActionItem, criteria: Sequence[Criterion], plan: SuccessPlan, today: date
+) -> list[Advice]:
+    """For an objective with its criteria, or an action (no criteria); nothing when all is well."""
+    is_action = isinstance(record, ActionItem)
+    text = record.text if isinstance(record, ActionItem) else record.statement
+    if not text.strip():
+        return []
+    context = Context(today, plan.account.closing or FiscalClosing(3), plan.plan_type)
+    fields = of_action(record) if isinstance(record, ActionItem) else of_criterion(record, criteria)
+    judged = judge(Statement(text, context, ACTION if is_action else OBJECTIVE, fields))
+    silent = OWN_COLUMN if is_action else BLANKS
+    return [advice(reason, text) for reason in judged.reasons if reason.code not in silent]
+
+
+def of_criterion(objective: Any, criteria: Sequence[Any]) -> Fields:
+    """The first criterion: the others have fields and blanks of their own."""
+    first = next(iter(criteria), None)
+    if first is None:
+        return Fields(evidence=objective.evidence)
+    return Fields(
+        first.metric, first.baseline, first.target, first.unit, first.due_on, first.review_on, first.method,
+        evidence=objective.evidence,
+    )  # fmt: skip
+
+
+def of_action(action: Any) -> Fields:
+    return Fields(due=action.due_on)
+
+
+def advice(reason: Reason, text: str) -> Advice:
+    return Advice(reason.code.letter, reason.code.question, "…".join(marked(reason, text)))
+
+
+def marked(reason: Reason, text: str) -> Iterator[str]:
+    for start, end in reason.marks[:3]:
+        yield text[start:end].strip()

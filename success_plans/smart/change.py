@@ -48,7 +48,7 @@ BY_AFTER = re.compile(
     r"^\s(?:reduction|increase|improvement|decrease|fewer|less|more|faster|cut|drop)\b",
     re.IGNORECASE | re.ASCII,
 )
-SHARE_OF = re.compile(r"(?P<parts>\d)分の\d(?:に|へ|以下|まで)")
+SHARE_OF = re.compile(r"\d分の\d(?:に|へ|以下|まで)")
 HALF = re.compile(
     r"半減|半分(?:に|へ|以下)|(?:2|二)分の(?:1|一)|倍増|\b(?:by half|halve[sd]?|in half|doubl(?:e|es|ing))\b",
     re.IGNORECASE | re.ASCII,
@@ -75,11 +75,8 @@ def changes_in(text: str, amounts: Sequence[Amount]) -> list[Change]:
     """Every change that ``text`` states, the plainest forms first; an amount belongs to one of them."""
     found: list[Change] = []
     taken: set[int] = set()
-    amounts = [
-        amount
-        for amount in amounts
-        if not any(m.start() <= amount.start < m.end() for m in SHARE_OF.finditer(text))
-    ]
+    shares = [match.span() for match in SHARE_OF.finditer(text)]
+    amounts = [one for one in amounts if not any(start <= one.start < end for start, end in shares)]
     for one in [*_pairs(text, amounts), *_limits(text, amounts), *_relative(text, amounts), *_halves(text)]:
         places = {amount.start for amount in (one.baseline, one.target) if amount} or {one.start}
         if not places & taken:
@@ -143,18 +140,8 @@ def _fitting(text: str, standing: Amount | None, target: Amount, amounts: Sequen
 def _relative(text: str, amounts: Sequence[Amount]) -> Iterator[Change]:
     for amount in amounts:
         after = text[amount.end :]
-        if (
-            not (amount.is_share or amount.is_points or amount.unit == "倍")
-            and not BY_ENGLISH.search(text[: amount.start])
-            and not BY.match(after)
-        ):
-            continue
-        if (
-            BY.match(after)
-            or BY_AFTER.match(after)
-            or BY_ENGLISH.search(text[: amount.start])
-            or amount.unit == "倍"
-        ):
+        less_or_more = (amount.is_share or amount.is_points) and BY_AFTER.match(after)
+        if amount.unit == "倍" or less_or_more or BY.match(after) or BY_ENGLISH.search(text[: amount.start]):
             yield Change(None, amount, amount.start, amount.end, relative=True)
 
 

@@ -51,12 +51,12 @@ def criterion_of(reading: Reading) -> Criterion:
         return Criterion.SCALE
     if reading.changes or fields.target is not None:
         return Criterion.FIGURE
-    if is_event(reading) and RHYTHM.search(reading.text):
+    if our_event(reading) and RHYTHM.search(reading.text):
         return Criterion.COUNT
     return Criterion.NONE
 
 
-def is_event(reading: Reading) -> bool:
-    """Our own meeting or training as the thing to be done."""
+def our_event(reading: Reading) -> re.Match[str] | None:
+    """Our own meeting or training as the thing to be done, in the first sentence."""
     main = reading.core.split("。")[0]
-    return bool(OUR_EVENT.search(main) or OUR_EVENT_ENGLISH.search(main))
+    return OUR_EVENT.search(main) or OUR_EVENT_ENGLISH.search(main)

@@ -93,7 +93,7 @@ def _is_named(text: str) -> bool:
 
 def _candidates(text: str, words: Sequence[Word]) -> set[tuple[int, int]]:
     """Where somebody may be named: surnames, names with 様, posts with their department."""
-    found = {(word.start, word.end) for word in words if word.is_surname and word.surface != text[:0]}
+    found = {(word.start, word.end) for word in words if word.is_surname}
     for match in HONORIFIC.finditer(text):
         if not NOT_NAMES.search(match[0]):
             found.add((match.start(), match.end() - (2 if match[0].endswith("さん") else 1)))

@@ -16,11 +16,9 @@ OWN = re.compile(r"[^。、()0-9]{2,}(?:を|が)(?:半減|倍増|ゼロ|0件)")
 HEAP = re.compile(
     r"(?:[^、。()・]{2,}[、・]){2,}[^、。()・]{2,}?(?:を一気に|を一通り|まで一通り|を全部)|(?:[^、。()]{2,}、){2,}[^、。()]{2,}(?:をまとめて|を一括|一式を|をすべて|など(?:を|に))"
 )
-CHAIN = re.compile(r"(?:し|って|いて|って|て|り|い)、")
 DID = re.compile(
     r"(?:作成|作り|実施|開催|送付|送り|設定|登録|配布|回収|移行|公開|更新|提出|整備|改定|導入|研修|締結|構築|開発)(?:し|って|て|り)?、"
 )
-SENT_ON = re.compile(r"\band\b", re.IGNORECASE | re.ASCII)
 WORK = re.compile(
     r"\b(?:migrates?|trains?|redesigns?|rebuilds?|builds?|launch(?:es)?|rewrites?|replaces?|negotiates?|hires?|rolls? out|configures?|runs?|writes?|delivers?|updates?|creates?|implements?)\b",
     re.IGNORECASE | re.ASCII,

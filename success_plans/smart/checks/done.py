@@ -47,10 +47,9 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield found(Code.NO_DONE_CRITERION, vague)
         return
     end = VAGUE_END.search(reading.core)
-    aside = reading.text.replace(reading.core, "")
     if end and not is_recorded(reading, end):
         yield Finding(Code.NO_DONE_CRITERION, places_of(reading, end[0]))
-    elif not end and not CONCRETE.search(reading.text) and not reading.changes and aside is not None:
+    elif not end and not CONCRETE.search(reading.text) and not reading.changes:
         yield Finding(Code.NO_DONE_CRITERION)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from success_plans.smart.codes import Code
-from success_plans.smart.criteria import EVENT, OUR_EVENT, OUR_EVENT_ENGLISH, Criterion, criterion_of
+from success_plans.smart.criteria import EVENT, Criterion, criterion_of, our_event
 from success_plans.smart.finding import Finding, found
 from success_plans.smart.folding import fold
 from success_plans.smart.reading import Reading, content_words
@@ -132,9 +132,9 @@ def our_output(reading: Reading) -> re.Match[str] | None:
     """Our own meeting or paper as the end of it; one that is only where a figure is looked at is none."""
     if criterion_of(reading) is Criterion.SCALE:
         return None
-    main, change = reading.core.split("。")[0], reading.change
+    change = reading.change
     if change is not None and change.baseline is not None:
-        event = EVENT.search(re.split(r"、", reading.subject)[-1])
+        event = EVENT.search(reading.subject.split("、")[-1])
         counted = event and change.target and change.target.unit in ("回", "本", "件", "社")
         return event if counted and not MEASURED.search(reading.subject) else None
-    return OUR_EVENT.search(main) or OUR_EVENT_ENGLISH.search(main) or OUR_WORK.search(main)
+    return our_event(reading) or OUR_WORK.search(reading.core.split("。")[0])

@@ -96,7 +96,9 @@ def test_the_ringi_is_held_against_the_target() -> None:
 
 def test_one_mail_does_not_move_a_hundred_people() -> None:
     text = f"{WHO}案内メールを1通、5/15に送る"
-    assert reasons(text, ACTION, parent="店長120名が案内どおりに月次棚卸を一人で終える") == {"INSUFFICIENT_ACTION"}
+    assert reasons(text, ACTION, parent="店長120名が案内どおりに月次棚卸を一人で終える") == {
+        "INSUFFICIENT_ACTION"
+    }
     assert reasons(text, ACTION) == set()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Set
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +22,14 @@ from accounts.models import (
     Fact,
     KeyPerson,
     PersonRole,
+    Resolution,
+    SheetEdition,
+    SheetField,
 )
 from accounts.models.account import Stage
+from accounts.models.fact import FactState, Origin
+from accounts.sheet.counting import count_accounts
+from accounts.sheet.editions import template_of
 from accounts.views.accounts import ADD_FIELDS, move, own_hands, stage_before
 from accounts.views.activities import state_on
 from accounts.visible import on_visible_accounts
@@ -41,8 +47,9 @@ from tenants.api import (
     column,
     filter_by,
 )
-from tenants.api.shapes import list_shape, object_shape, uuid_shape, whole_shape
+from tenants.api.shapes import list_shape, nullable, object_shape, text_shape, uuid_shape, whole_shape
 from tenants.editing import editable
+from tenants.editing.cells import cells_of
 from tenants.editing.fields import member_choices, parse_date
 
 
@@ -88,6 +95,19 @@ def add(new: New) -> Account:
     return new.create(stage_since=timezone.localdate())  # type: ignore[no-any-return]
 
 
+def resolution_of(account: Account) -> Any:
+    return next(iter(account.resolutions.all()), None)
+
+
+RESOLUTION = nullable(
+    object_shape(
+        {
+            key: column(Resolution, key).shape
+            for key in ("percent", "operation", "organisation", "known", "total", "old")
+        }
+    ).titled(_("解像度"), _("基本情報シートの、分かっていて新しいマスの割合(%)"))
+)
+
 ACCOUNTS = Resource(
     name="accounts",
     model=Account,
@@ -98,12 +118,13 @@ ACCOUNTS = Resource(
     shows={
         **{key: column(Account, key) for key in ("stage_since", "renews_on", "parent")},
         "currency": column(Account, "currency", _("通貨")),
+        "resolution": Shown(RESOLUTION, resolution_of),
     },
     filters=("external_id", "corporate_number", "stage", "tier", "csm", "commercial_owner"),
     matching=matching,
     visible=visible,
     parts={"team": TEAM},
-    rows=lambda rows: rows.prefetch_related("team"),
+    rows=lambda rows: rows.prefetch_related("team", "resolutions"),
     adds=Adding("account.add", freely=ADD_FIELDS, make=add),
     verbs=(
         Verb(
@@ -244,6 +265,26 @@ BUDGETS = Resource(
     ),
 )
 
+
+def note(new: New) -> Fact:
+    """The first word about a field: a value of its own, or where the value of a column comes from."""
+    key = str(new.texts["field_key"])
+    if key not in template_of(new.parent).by_key:
+        raise Problem.invalid(
+            Fault.at("field_key", _now("このお客様の基本情報シートに、この項目はありません"))
+        )
+    like: Any = new.draft.like
+    like.account, like.field_key = new.parent, key
+    fixed = {"origin": Origin.API, "author": new.member, "noted_at": timezone.now()}
+    if "state" not in new.texts:
+        is_known = bool(str(new.texts.get("value") or "").strip() or cells_of(new.parent, key)[key].value)
+        fixed["state"] = FactState.KNOWN if is_known else FactState.UNKNOWN
+    fact = new.create(account=new.parent, field_key=key, **fixed)
+    Account.objects.filter(pk=new.parent.pk).update(version=F("version") + 1)
+    count_accounts([new.parent.pk])
+    return fact  # type: ignore[no-any-return]
+
+
 FACTS = Resource(
     name="facts",
     model=Fact,
@@ -260,6 +301,14 @@ FACTS = Resource(
     },
     filters=("account", "field_key", "state", "origin"),
     visible=on_visible_accounts,
+    adds=Adding(
+        "account.edit",
+        "account",
+        Account,
+        inputs={"field_key": text_shape(60, needed=True).titled(_("アカウントのどの項目か"))},
+        needs=("field_key",),
+        make=note,
+    ),
 )
 
 
@@ -297,4 +346,6 @@ RESOURCES = (
 WITHOUT = {
     AccountMember: "written as the team of an account",
     BusinessUnit: "no page writes it yet",
+    SheetEdition: "made by publishing the sheet, which is a person's decision",
+    SheetField: "changed as a draft that is published as a whole; accounts and facts carry the answers",
 }

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,12 +8,16 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import activities, context, editing, succession, tabs  # noqa: F401  they register what they know
-        from accounts.models import KeyPerson
+        from accounts.models import Account, KeyPerson
+        from accounts.sheet.counting import count_new
         from tenants import erasing, settings_tabs
 
+        post_save.connect(count_new, sender=Account, dispatch_uid="accounts.count_new")
         erasing.register(KeyPerson, called_by=("name", "kana", "email", "phone"))
+        settings_tabs.register(_("基本情報シート"), "accounts:sheet_index", action="tenant.read", order=45)
         settings_tabs.register(_("取り込み"), "accounts:import_index", action="account.import", order=50)
         tabs.register(_("基本情報"), "accounts:account", order=10)
+        tabs.register(_("空欄台帳"), "accounts:blanks", order=85)
         tabs.register(_("キーパーソン"), "accounts:person_index", order=20)
         tabs.register(
             _("業績"),

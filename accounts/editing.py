@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -20,26 +21,34 @@ from accounts.models import (
     FinancialPeriod,
     KeyPerson,
     PersonRole,
+    SheetField,
 )
 from accounts.models.activity import ActivityState
 from accounts.models.contract import Decision
 from accounts.models.fact import FactState, Origin
 from accounts.models.key_person import PersonState
+from accounts.models.sheet import FieldKind
+from accounts.sheet.counting import count_accounts
+from accounts.sheet.editions import labels, only_in_draft, own_fields, template_of
 from accounts.signals import activity_recorded
 from tenants.editing import Choice, Edit, editable, register
 from tenants.editing.fields import for_column, parse_whole
 from tenants.roles import Role
 from tenants.scope import current_member, current_scope
 
+NO_SOURCE = ("source_kind", "source", "url")
+
 
 def note_fact(edit: Edit) -> None:
     """Somebody wrote this field just now: where the value before came from says nothing about this one. What a person
-    wrote by hand, an import will not overwrite unasked."""
+    wrote by hand, an import will not overwrite unasked. A field without a column has its value here."""
+    is_own = edit.field.key not in editable("account").fields
     state = FactState.UNKNOWN if edit.value in (None, "") else FactState.KNOWN
     noted = Fact(
         account_id=edit.record.account.pk,
         field_key=edit.field.key,
         state=state,
+        value=edit.value if is_own else "",
         origin=origin(),
         author=current_member(),
         noted_at=timezone.now(),
@@ -49,8 +58,9 @@ def note_fact(edit: Edit) -> None:
         [noted],
         update_conflicts=True,
         unique_fields=["tenant", "account", "unit", "field_key"],
-        update_fields=["state", "origin", "author", "noted_at", "as_of", "source_kind", "source", "url"],
+        update_fields=["state", "value", "origin", "author", "noted_at", "as_of", *NO_SOURCE],
     )
+    count_accounts([edit.record.account.pk])
 
 
 def origin() -> str:
@@ -67,9 +77,39 @@ def decision_made(edit: Edit) -> dict[str, object]:
     return {"decided_on": None if edit.value == Decision.UNDECIDED else timezone.localdate()}
 
 
+def own_value_held(edit: Edit) -> None:
+    """Whoever writes a value holds its fact before the account, also where both are written: nobody waits in a circle."""
+    if edit.field.key not in editable("account").fields:
+        account = edit.record.account.pk
+        held = Fact.objects.select_for_update().filter(account=account, unit=None, field_key=edit.field.key)
+        held.first()
+
+
 def fact_noted(edit: Edit) -> dict[str, object]:
     """Whoever says where a value comes from answers for it."""
-    return {"author": current_member(), "noted_at": timezone.now(), "origin": origin()}
+    noted: dict[str, object] = {"author": current_member(), "noted_at": timezone.now(), "origin": origin()}
+    if edit.field.key != "value":
+        return noted
+    return {**noted, "state": FactState.KNOWN if edit.value else FactState.UNKNOWN}
+
+
+def fact_written(edit: Edit) -> None:
+    """A value without a column is one of the account's: it counts a version, as it does for a column."""
+    if edit.field.key == "value":
+        Account.objects.filter(pk=edit.record.account_id).update(version=F("version") + 1)
+    count_accounts([edit.record.account_id])
+
+
+def parse_value(typed: str, fact: Fact) -> str:
+    field = template_of(fact.account).own.get(fact.field_key)
+    if field is None:
+        raise ValidationError(_("この項目の値は、お客様の項目として書きます"))
+    return str(field.parse(typed, fact.account))
+
+
+def account_moved(edit: Edit) -> dict[str, object]:
+    own_value_held(edit)
+    return {**stage_moved(edit), **fiscal_moved(edit)}
 
 
 def person_moved(edit: Edit) -> dict[str, object]:
@@ -111,6 +151,19 @@ def a_day_of_its_month(typed: str, record: Account) -> int | None:
 def fiscal_moved(edit: Edit) -> dict[str, object]:
     """A day belongs to its month: another closing month begins at the month's end."""
     return {"fiscal_day": None} if edit.field.key == "fiscal_month" else {}
+
+
+def in_a_draft(edit: Edit) -> dict[str, object]:
+    only_in_draft(edit.record)
+    if edit.field.key == "kind":
+        raise ValidationError(
+            _("書き方は、答えが入るので後から変えられません。項目を加えて、こちらを使わないことにします")
+        )
+    return {}
+
+
+def own_kinds(field: SheetField) -> list[Choice]:
+    return [(kind.value, str(kind.label)) for kind in FieldKind if kind != FieldKind.COLUMN]
 
 
 _CSMS = (Role.CSM, Role.MANAGER, Role.ADMIN)
@@ -159,13 +212,15 @@ register(
     for_column(Account, "support_manager", hint=_("サポートは誰が責任を持ちますか")),
     action="account.edit",
     label=_("アカウント"),
-    also=lambda edit: {**stage_moved(edit), **fiscal_moved(edit)},
+    also=account_moved,
     after=note_fact,
+    more=own_fields,
 )
 
 register(
     "fact",
     Fact,
+    replace(for_column(Fact, "value", hint=_("まだ分かりません")), parse=parse_value),
     for_column(Fact, "state", label=_("状態")),
     for_column(Fact, "source_kind", label=_("情報の種類"), hint=_("一次情報ですか、二次情報ですか")),
     for_column(Fact, "source", hint=_("どこで知りましたか")),
@@ -174,6 +229,7 @@ register(
     action="account.edit",
     label=_("出典"),
     also=fact_noted,
+    after=fact_written,
     called=lambda fact: field_label(fact.field_key),
 )
 
@@ -275,11 +331,27 @@ register(
     after=activity_settled,
 )
 
+register(
+    "sheet_field",
+    SheetField,
+    for_column(SheetField, "label"),
+    for_column(SheetField, "section"),
+    replace(for_column(SheetField, "kind"), choices=own_kinds),
+    for_column(SheetField, "question", hint=_("空欄のときに何を聞きますか")),
+    for_column(SheetField, "owner"),
+    for_column(SheetField, "needed_by"),
+    for_column(SheetField, "months", lowest=1, highest=120, hint=_("古くならない")),
+    for_column(SheetField, "choices", hint=_("選択肢を1行に1つ")),
+    action="sheet.edit",
+    label=_("シートの項目"),
+    also=in_a_draft,
+)
+
 
 def field_label(key: str) -> str:
-    """The sheet's word for a field; the key itself for fields that have no column."""
+    """The sheet's word for a field; the key itself for one that no edition knows."""
     fields = editable("account").fields
-    return str(fields[key].label) if key in fields else key
+    return str(fields[key].label) if key in fields else labels().get(key, key)
 
 
 def name_of_person(role: Any) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.fiscal import FiscalClosing, ruler
-from accounts.models import Account, Activity, ActivityPerson, PersonRole, Pin
+from accounts.models import Account, Activity, ActivityPerson, PersonRole, Pin, Resolution
 from accounts.models.activity import ActivityKind, ActivityState
 from accounts.models.key_person import RoleKind
 from accounts.tabs import countings, tabs_of
@@ -91,8 +91,10 @@ def frame(request: HttpRequest, account: Account) -> dict[str, Any]:
 def standing_of(account: Account, member: Membership | None) -> dict[str, Any]:
     """What the tabs count, and whether ``member`` keeps the account in the sidebar; one statement."""
     pinned = Exists(Pin.objects.filter(account=account, member=member))
-    found: list[Any] = list(Account.objects.filter(pk=account.pk).values(is_pinned=pinned, **countings()))
-    return dict(found[0])
+    known = Subquery(Resolution.objects.filter(account=OuterRef("pk")).values("percent"))
+    asked = {"is_pinned": pinned, "percent": known, **countings()}
+    found: dict[str, Any] = dict(Account.objects.filter(pk=account.pk).values(**asked)[0])
+    return found if found["percent"] is None else {**found, "accounts_account": f"{found['percent']}%"}
 
 
 def last_contacts() -> Any:

@@ -77,7 +77,7 @@ def history_of(account: Account, *, who: str = "", cursor: UUID | None = None) -
     """A page of changes, newest first: one statement for the events, one for their people."""
     found = events_about(account, who=who if who in KINDS else "", cursor=cursor, size=PAGE + 1)
     events = found[:PAGE]
-    lines = lines_of(changes_of(worth_telling(events)), account)
+    lines = lines_of(without_consequences(changes_of(worth_telling(events))), account)
     days = [
         Day(on, list(group)) for on, group in groupby(lines, key=lambda line: local_day(line.change.event.at))
     ]
@@ -89,17 +89,36 @@ def local_day(moment: datetime) -> date:
 
 
 def worth_telling(events: Sequence[Event]) -> list[Event]:
-    """Without what only follows from another line: the source of a value is rewritten together with the value."""
+    """Without what only follows from another line: the source of a value is rewritten together with the value. A value
+    that the fact itself keeps is news, whatever was written beside it."""
     saved = {(event.request, event.by) for event in events if event.found.kind == "account" and event.request}
     return [
         event
         for event in events
-        if event.found.kind != "fact" or ((event.request, event.by) not in saved and is_news(event))
+        if event.found.kind != "fact"
+        or is_value(event)
+        or ((event.request, event.by) not in saved and is_news(event))
     ]
+
+
+def is_value(fact: Event) -> bool:
+    return bool(fact.after["value"] != (fact.before or {}).get("value", ""))
 
 
 def is_news(fact: Event) -> bool:
     return fact.what != MADE or fact.after["state"] == FactState.ASK
+
+
+def without_consequences(changes: Sequence[Change]) -> list[Change]:
+    """A value that is written anew loses its source: one line says it."""
+    return [
+        change
+        for change in changes
+        if change.event.found.kind != "fact"
+        or change.field is None
+        or change.field.key == "value"
+        or not is_value(change.event)
+    ]
 
 
 def lines_of(changes: Sequence[Change], account: Account) -> list[Line]:
@@ -132,10 +151,14 @@ def line_of(change: Change, account: Account) -> Line:
 def label_of(change: Change) -> str:
     """業種; 契約「基本契約」の更新日; 目標「…」."""
     found, subject = change.event.found, change.subject
+    if change.field is None and found.kind == "fact":
+        return subject
     if change.field is None:
         return str(found.label) if found.model is Account else f"{found.label}「{subject}」"
     if found.model is Account:
         return str(change.field.label)
+    if found.kind == "fact" and change.field.key == "value":
+        return change.subject
     if found.kind == "fact":
         return _("%(field)sの%(what)s") % {"field": subject, "what": change.field.label}
     words = {"what": found.label, "name": subject, "field": change.field.label}
@@ -144,6 +167,8 @@ def label_of(change: Change) -> str:
 
 def words_of(change: Change) -> str:
     if change.event.found.kind == "fact" and change.what == MADE:
+        if value := change.event.after["value"]:
+            return _("「%(value)s」と書きました") % {"value": value}
         return _("聞くことに加えました")
     return {
         MADE: _("加えました"),

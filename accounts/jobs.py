@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.importing import batches
 from accounts.models import Import
 from accounts.models.imports import UNDO_DAYS
+from accounts.sheet import counting
 from tenants.jobs import Beat, Payload, job
 from tenants.permissions import require
 
@@ -42,3 +43,9 @@ for _name in batches.STEPS:
 def tidy(payload: Payload, beat: Beat) -> None:
     """Uploaded files and their staged rows go when the import can no longer be undone."""
     batches.forget_files(timezone.now() - timedelta(days=UNDO_DAYS))
+
+
+@job("sheet", label=_("解像度を数え直す"))
+def count_sheets(payload: Payload, beat: Beat) -> None:
+    """Values grow old overnight (R24)."""
+    counting.count_all(beat.today)

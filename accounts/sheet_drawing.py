@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.frame import surname
-from accounts.sheet import Row
+from accounts.sheet.reading import Row
 from ui.inline import inline_edit
 from ui.markup import fill
 from ui.templatetags.ui import badge, icon
@@ -17,7 +17,7 @@ from ui.wording import table_date
 
 NOTHING = mark_safe("")
 ANY = "any"
-ROW = '<div class="f" id="f-{key}"><dt>{label}</dt><dd class="f-val">{field}{acts}</dd><dd class="src">{source}</dd></div>'
+ROW = '<div class="f{old}" id="f-{key}"><dt>{label}</dt><dd class="f-val">{field}{acts}</dd><dd class="src">{source}</dd></div>'
 ACTS = '<span class="blank-acts">{who}{ask}</span>'
 ASK = (
     '<button class="btn btn--s" type="button" id="ask-{key}" hx-post="{url}" hx-target="#f-{key}" hx-swap="outerHTML">'
@@ -29,6 +29,7 @@ MENU = (
     ' hx-target="this" hx-swap="innerHTML">{source}</span></summary><div class="pop"></div></details>'
 )
 NO_SOURCE = '<span class="no-src">{text}</span>'
+MARK = '<span class="src-mark">{badge}</span>'
 WHEN = '<span class="src-when">{day}{author}</span>'
 
 
@@ -52,6 +53,7 @@ class SheetDrawing:
         return fill(
             ROW,
             key=key,
+            old=" f--old" if row.is_faded else "",
             label=row.cell.label,
             field=inline_edit(row.cell),
             acts=self._acts(row),
@@ -60,7 +62,7 @@ class SheetDrawing:
 
     def _acts(self, row: Row) -> SafeString:
         """Who fills a blank, and putting it on the list of what to ask."""
-        if row.is_known and not row.cell.may_edit:
+        if row.asks.is_retired or (row.is_known and not row.cell.may_edit):
             return NOTHING
         who = badge(_("営業"), "fuji") if row.owner == "sales" else badge("CSM", "ai")
         if not row.cell.may_edit:
@@ -91,12 +93,24 @@ def source_of(row: Row) -> SafeString:
     if not row.cell.value:
         return fill("{text}", text=_("該当なし")) if row.is_settled else NOTHING
     fact = row.fact
-    to_ask = fill("{badge} ", badge=asked()) if row.is_asked else NOTHING
+    to_ask = fill(MARK, badge=asked()) if row.is_asked else NOTHING
     source: Any = row.source
     if not source and row.cell.may_edit and not (fact and fact.as_of):
         source = fill(NO_SOURCE, text=_("出典なし"))
+    to_ask = fill("{to_ask}{marks}", to_ask=to_ask, marks=marks_of(row))
     if fact is None:
         return fill("{to_ask}{source}", to_ask=to_ask, source=source)
     author = f" {surname(fact.author.name)}" if fact.author else ""
     when = fill(WHEN, day=table_date(fact.as_of), author=author)
     return fill("{to_ask}{source}{when}", to_ask=to_ask, source=source, when=when)
+
+
+def marks_of(row: Row) -> SafeString:
+    """That a value is old, or of a question that is asked no more."""
+    retired = (
+        fill("{badge} ", badge=badge(_("いまは聞かない項目"), "line")) if row.asks.is_retired else NOTHING
+    )
+    if not row.is_faded:
+        return retired
+    words = _("%(day)sのまま") % {"day": table_date(row.held_on)}
+    return fill("{retired}{mark}", retired=retired, mark=fill(MARK, badge=badge(words, "caution")))

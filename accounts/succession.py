@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from accounts.models.account import AccountMember
+from accounts.sheet.counting import count_accounts
 from tenants import succession
 from tenants.models import Membership
 from tenants.roles import Role
@@ -46,6 +47,7 @@ def hand_over(member: Membership, successors: Mapping[UUID, UUID]) -> None:
         heir = successor_of("pk", successors)
         seats = {seat: Case(When(**{seat: member}, then=heir), default=F(f"{seat}_id")) for seat in SEATS}
         Account.objects.filter(held_by(member), pk__in=successors).update(**seats)
+        count_accounts(successors)
 
 
 def successor_of(column: str, successors: Mapping[UUID, UUID]) -> Case:

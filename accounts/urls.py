@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts.views import (
     accounts,
     activities,
+    blanks,
     budgets,
     contexts,
     contracts,
@@ -13,6 +14,7 @@ from accounts.views import (
     personal_data,
     persons,
     pins,
+    sheets,
     teams,
 )
 
@@ -45,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<uuid:pk>/settle/", activities.settle, name="activity_settle"),
     path("accounts/<uuid:pk>/contracts/", contracts.index, name="contract_index"),
     path("accounts/<uuid:pk>/contracts/new/", contracts.create, name="contract_add"),
+    *blanks.urls(),
+    *sheets.urls(),
     *contexts.urls(),
     *financials.urls(),
     *imports.urls(),

@@ -9,5 +9,6 @@ from tenants.jobs.schedule import Daily
 TIMETABLE = (
     Daily("tidy", time(3, 0), _("30日を過ぎたごみ箱と、役目を終えた控えを消します")),
     Daily("import.tidy", time(3, 30), _("元に戻せる7日を過ぎた取り込みの、ファイルと控えの行を消します")),
+    Daily("sheet", time(5, 30), _("基本情報の古くなった値を見つけ、解像度を数え直します")),
     Daily("night", time(6, 0), _("ヘルスを計算し、CTAを開いて閉じ、担当者に朝のメールを用意します")),
 )

@@ -208,6 +208,8 @@ def value_before(found: Editable, pk: Any, event_id: Any, field: EditField) -> A
 
 def last_change(record: Any, field: EditField) -> tuple[str, datetime | None]:
     """The name of whoever gave ``field`` its present value, and when; among the last changes of the record."""
+    if field.wrote:
+        return field.wrote(record)
     events = list(record.events.order_by("-pgh_created_at", "-pgh_id")[:RECENT])
     for event, before in zip_longest(events, events[1:]):  # none at all for what an import brought
         if before is None or field.standing(event) != field.standing(before):

@@ -95,6 +95,7 @@ REACH: dict[str, dict[Role, Reach]] = {
     "member.leave": MANAGERS,
     "tenant.read": _row(ALL, ALL),
     "tenant.edit": ADMINS,
+    "sheet.edit": ADMINS,
     "work.read": ADMINS,
 }
 

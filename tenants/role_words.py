@@ -39,7 +39,7 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
     _("役割を変える、人を外す"): ("member.edit", "member.remove"),
     _("個人のデータを渡す、消す"): ("person.hand_over", "person.erase"),
     _("会社の設定を見る"): ("tenant.read",),
-    _("会社の設定を変える"): ("tenant.edit",),
+    _("会社の設定と基本情報シートの項目を変える"): ("tenant.edit", "sheet.edit"),
     _("処理の記録を見る"): ("work.read",),
 }
 # Not told: everybody's own corner, the lists that lead elsewhere, and what follows from inviting.

@@ -62,8 +62,13 @@ def row_of(model: Any, account: Account, member: Membership) -> Any:
     try:
         with transaction.atomic():
             return make.row(model, account, **{**given, **telling(model)})
-    except IntegrityError:  # a tenant has one of these, and has it
-        return model._base_manager.get()
+    except IntegrityError:  # a tenant or an account has one of these, and has it
+        rows = model._base_manager.all()
+        return (rows.filter(account=account) if "account" in names_of(model) else rows).get()
+
+
+def names_of(model: Any) -> set[str]:
+    return {field.name for field in model._meta.local_fields}
 
 
 def looked_at(member: Membership) -> Import:

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, Resolution, SheetEdition
+from accounts.sheet.editions import draft_or_none
 from tenants.models import Membership
 from tenants.scope import current_tenant
 from tests.world import TODAY
@@ -26,6 +27,9 @@ def row(model: type[models.Model], account: Account | None = None, **given: Any)
     """A new row of ``model`` that hangs on ``account``; parents are made as needed, ``given`` wins."""
     if model is Account:
         return globals()["account"](**given) if given or account is None else account
+    if model is Resolution:  # every account has its figure from the beginning
+        account = account or globals()["account"]()
+        Resolution.objects.filter(account=account).delete()
     values = {
         field.name: value_for(field, account)
         for field in model._meta.local_fields
@@ -79,6 +83,8 @@ def parent_for(model: type[models.Model], account: Account | None) -> Any:
         return account or globals()["account"]()
     if model is Membership:
         return Membership.objects.in_tenant(current_tenant()).order_by("pk").first()
+    if model is SheetEdition and (draft := draft_or_none()):  # a tenant has one at most
+        return draft
     return row(model, account)
 
 

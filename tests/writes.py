@@ -180,6 +180,10 @@ def in_state(state: str, **values: Any) -> Callable[[Import], None]:
     return prepare
 
 
+def left_behind(account: Account) -> None:
+    Account.objects.filter(pk=account.pk).update(sheet_edition=1)
+
+
 def second_objective(first: Objective) -> None:
     Objective.objects.create(
         account_id=first.account_id, plan_id=first.plan_id, statement="二つめ", position=9_999
@@ -227,6 +231,14 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "unarchive": lambda d: Write(first=("archive",)),
     "pin": lambda d: Write(),
     "unpin": lambda d: Write(first=("pin",)),
+    "blank_answer": lambda d: Write({"answer-business": "総合通販", "base-business": "", "text": "聞いた"}),
+    "sheet_draft": lambda d: Write(),
+    "sheet_discard": lambda d: Write(),
+    "sheet_publish": lambda d: Write({"everyone": "on"}),
+    "sheet_field_add": lambda d: Write({"label": "席数", "section": "setup", "kind": "number", "owner": "csm", "needed_by": "all"}),
+    "sheet_field_retire": lambda d: Write(),
+    "sheet_field_move": lambda d: Write({"to": "up"}),
+    "sheet_renew": lambda d: Write(prepare=left_behind),
     "team_add": lambda d: Write({"member": d.member(Role.VIEWER)}),
     "team_remove": lambda d: Write(),
     "budget_add": lambda d: Write({"fiscal_year": "2031", "status": "considering"}),

@@ -13,11 +13,12 @@ from django.utils import timezone
 from accounts.importing import facts
 from accounts.importing.checking import compare
 from accounts.importing.mapping import remember, signature
-from accounts.importing.records import RECORD_TYPES
+from accounts.importing.records import record_type_of
 from accounts.importing.statements import Statements
 from accounts.importing.words import Severity, severity_of
 from accounts.models import Import, ImportMapping
 from accounts.models.imports import ImportState
+from accounts.sheet.counting import count_imported
 
 Tell = Callable[[int, int], None]
 
@@ -32,7 +33,7 @@ class Outdated(Exception):
 
 def apply(batch: Import, today: date, tell: Tell = lambda done, total: None) -> None:
     """Write the good rows. The caller's transaction makes it all or nothing. Raises Stopped or Outdated."""
-    statements = Statements(RECORD_TYPES[batch.record_type], batch)
+    statements = Statements(record_type_of(batch), batch)
     statements.lock()
     statements.hold_records()
     statements = statements.laid_out()
@@ -49,9 +50,10 @@ def apply(batch: Import, today: date, tell: Tell = lambda done, total: None) -> 
         created += statements.insert_records(first, last)
         changed += statements.update_records(first, last)
         facts.note(statements, first, last, source=batch.file_name, as_of=batch.summary.get("as_of") or today)
+    asked = facts.ask(statements) if batch.choice("ask_unknowns", True) else 0
+    count_imported(batch.pk)
     tell(batch.rows, batch.rows)
     _refuse_what_was_not_shown(batch, created, changed)
-    asked = facts.ask(statements) if batch.choice("ask_unknowns", True) else 0
     _remember_mapping(batch)
     batch.state, batch.applied_at = ImportState.DONE, timezone.now()
     same = batch.summary["good"] - created - changed

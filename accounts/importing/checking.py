@@ -15,7 +15,7 @@ from accounts.importing import values
 from accounts.importing.fields import KEEP_OUT, RecordType, Target
 from accounts.importing.findings import Finding
 from accounts.importing.members import member_reader
-from accounts.importing.records import RECORD_TYPES
+from accounts.importing.records import record_type_of
 from accounts.importing.rows import RowReader
 from accounts.importing.statements import Statements
 from accounts.importing.words import Severity, severity_of
@@ -30,7 +30,7 @@ Tell = Callable[[int, int], None]
 def check(batch: Import, tell: Tell = lambda done, total: None) -> None:
     """Fill the import's findings, good rows, left-out lines and summary. The same question again gets the same answer."""
     batch.findings.all().delete()
-    record_type = RECORD_TYPES[batch.record_type]
+    record_type = record_type_of(batch)
     good = _understand(batch, record_type, tell)
     batch.left_out = []
     statements = Statements(record_type, batch).laid_out()

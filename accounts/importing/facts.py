@@ -9,7 +9,7 @@ from accounts.importing.statements import Statements
 
 _KEY = "coalesce(%(keys)s::jsonb ->> {0}, {0})"
 _REPLACED = """
-ON CONFLICT (tenant_id, account_id, unit_id, field_key) DO UPDATE SET state = 'known', source_kind = 'secondary',
+ON CONFLICT (tenant_id, account_id, unit_id, field_key) DO UPDATE SET state = 'known', value = excluded.value, source_kind = 'secondary',
   source = excluded.source, as_of = excluded.as_of, origin = 'import', author_id = NULL, noted_at = excluded.noted_at
 """
 
@@ -23,7 +23,8 @@ def note(statements: Statements, first: int, last: int, *, source: str, as_of: d
             f"""
             INSERT INTO accounts_fact (tenant_id, version, created_at, account_id, field_key, state, value, source_kind,
               source, url, as_of, origin, noted_at)
-            SELECT ch.tenant_id, 1, now(), ch.record, {_KEY.format("k.name")}, 'known', '', 'secondary', %(source)s,
+            SELECT ch.tenant_id, 1, now(), ch.record, {_KEY.format("k.name")}, 'known',
+              CASE WHEN k.name = ANY(%(own)s) THEN k.value ELSE '' END, 'secondary', %(source)s,
               '', %(as_of)s::date, 'import', %(noted_at)s
             FROM accounts_importchange ch CROSS JOIN LATERAL jsonb_each_text(ch.after) AS k(name, value)
             WHERE ch.tenant_id = %(tenant)s AND ch.of_id = %(batch)s AND ch.line BETWEEN %(first)s AND %(last)s
@@ -34,6 +35,7 @@ def note(statements: Statements, first: int, last: int, *, source: str, as_of: d
             source=source[:200],
             as_of=as_of,
             names=names,
+            own=statements.record_type.facts,
             keys=json.dumps(statements.field_keys()),
             noted_at=statements.batch.began_at,
         )

@@ -19,7 +19,7 @@ class Field:
     `reader` makes its reader for a unit; `columns` are the columns of the record it fills, with their types in SQL
     (several, when one value says several things; none, when it only helps to judge a row). `names` are headings known
     to mean it, `hints` parts of such headings. `also` sets further columns of a known record `a` when this one changes.
-    `is_sourced` fields keep where their value comes from.
+    `is_fact`: the value is kept in a fact, under the name of the column. `is_sourced` fields keep where their value comes from.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Field:
     required: bool = False
     only_when_empty: bool = False
     is_sourced: bool = True
+    is_fact: bool = False
     also: Mapping[str, str] = field(default_factory=dict)
 
     def targets(self) -> list["Target"]:
@@ -82,6 +83,11 @@ class RecordType:
     def columns(self) -> dict[str, str]:
         """Every column an import can fill, with its type in SQL."""
         return {name: kind for each in self.fields for name, kind in each.columns.items()}
+
+    @property
+    def facts(self) -> list[str]:
+        """The columns that facts keep, not the record."""
+        return [name for each in self.fields if each.is_fact for name in each.columns]
 
     @property
     def stored(self) -> list[Field]:

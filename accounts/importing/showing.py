@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.fiscal import FiscalClosing, strip
 from accounts.importing.findings import Finding
 from accounts.importing.mapping import ASK, CERTAIN, LIKELY, target_label
-from accounts.importing.records import RECORD_TYPES
+from accounts.importing.records import offered, record_type_of
 from accounts.importing.statements import Statements
 from accounts.importing.words import Severity, message_of, severity_of, title_of
 from accounts.models import Import
@@ -208,7 +208,7 @@ def _certainty_said(proposal: dict[str, Any]) -> str:
 
 def targets(batch: Import) -> list[tuple[str, str]]:
     """Every place a column can go to, as (value, label)."""
-    record_type = RECORD_TYPES[batch.record_type]
+    record_type = offered(batch)
     return [
         (str(target), target_label(each, target.unit))
         for each in record_type.fields
@@ -262,7 +262,7 @@ def _group(batch: Import, code: str, count: int, limit: int) -> FoundGroup:
 
 def changes(batch: Import, today: date) -> list[Change]:
     """Changes a person should see one by one: renames, fiscal months, and everything that would replace a person's value."""
-    record_type = RECORD_TYPES[batch.record_type]
+    record_type = record_type_of(batch)
     statements = Statements(record_type, batch)
     kept = batch.summary.get("kept", {})
     shown = []
@@ -293,7 +293,7 @@ def changes(batch: Import, today: date) -> list[Change]:
 
 def other_changes(batch: Import) -> str:
     """The other changes, counted: 資本金 3社、本社所在地 2社."""
-    record_type = RECORD_TYPES[batch.record_type]
+    record_type = record_type_of(batch)
     counted = [
         _("%(label)s %(count)s社")
         % {"label": str(each.label).split("(")[0], "count": batch.summary["fields"][each.key]}

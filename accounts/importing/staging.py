@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.importing.mapping import Proposal, propose, signature
 from accounts.importing.reading import read
-from accounts.importing.records import RECORD_TYPES
+from accounts.importing.records import offered
 from accounts.importing.tables import Layout, Record
 from accounts.models import Import, ImportChunk, ImportMapping
 
@@ -43,7 +43,7 @@ def proposals(batch: Import, samples: list[list[str]], *, afresh: bool = False) 
             record_type=batch.record_type, signature=signature(header)
         ).first()
         kept = known and known.targets
-    return propose(RECORD_TYPES[batch.record_type], header, samples, kept)
+    return propose(offered(batch), header, samples, kept)
 
 
 def samples_of(batch: Import) -> list[list[str]]:

@@ -114,10 +114,25 @@ class Statements:
         judged AS (
           SELECT m.*, a.name AS known_as, {olds}, {differs}, {hands}
           FROM matched m
-          LEFT JOIN {self.table} a ON a.tenant_id = %(tenant)s AND a.id = m.record
+          LEFT JOIN {self._standing()} a ON a.tenant_id = %(tenant)s AND a.id = m.record
           LEFT JOIN hand ON hand.account_id = m.record
         ),
         settled AS (SELECT j.*, {applies} FROM judged j)"""
+
+    def _standing(self) -> str:
+        """The records with what facts keep for them as columns."""
+        if not self.record_type.facts:
+            return self.table
+        kept = ", ".join(
+            f"max(f.value) FILTER (WHERE f.field_key = '{name}') AS \"{name}\""
+            for name in self.record_type.facts
+        )
+        return f"""(
+            SELECT t.*, kept.* FROM {self.table} t CROSS JOIN LATERAL (
+              SELECT {kept} FROM accounts_fact f
+              WHERE f.tenant_id = t.tenant_id AND f.account_id = t.id AND f.unit_id IS NULL AND f.value <> ''
+            ) kept
+          )"""
 
     def _differs(self, each: Field) -> str:
         first, *_rest = each.columns
@@ -338,7 +353,8 @@ class Statements:
     def _all_kinds(self) -> dict[str, str]:
         """Every column an import writes with its type: the fields' own, derived ones, and defaults of new records."""
         model = apps.get_model(self.record_type.model)
-        kinds = dict(self.record_type.columns)
+        facts = self.record_type.facts
+        kinds = {name: kind for name, kind in self.record_type.columns.items() if name not in facts}
         derived = {column for each in self.record_type.stored for column in each.also}
         for column in model._meta.local_concrete_fields:
             untouched = column.name in ("id", "tenant", "version", "created_at") or column.generated
@@ -365,7 +381,7 @@ class Statements:
         """Give known records their old values where the import's are still there; how many keep something newer."""
         kinds = self._all_kinds()
         shape = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
-        groups = [*(tuple(each.columns) for each in self.record_type.stored)]
+        groups = [tuple(each.columns) for each in self.record_type.stored if not each.is_fact]
         groups += [(name,) for name in kinds if not any(name in group for group in groups)]
         ours = {
             group: f"(ch.after ? '{group[0]}' AND ROW({_all('a', group)}) IS NOT DISTINCT FROM ROW({_all('w', group)}))"

@@ -13,10 +13,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.importing import facts
-from accounts.importing.records import RECORD_TYPES
+from accounts.importing.records import record_type_of
 from accounts.importing.statements import Statements
 from accounts.models import Import
 from accounts.models.imports import ImportState
+from accounts.sheet.counting import count_imported
 from tenants.history import TenantEvent
 from tenants.scope import current_tenant_id
 
@@ -27,7 +28,7 @@ Tell = Callable[[int, int], None]
 
 def undo(batch: Import, tell: Tell = lambda done, total: None) -> None:
     """Undo what `apply` wrote, in the caller's transaction, and say how much went, returned and stayed."""
-    statements = Statements(RECORD_TYPES[batch.record_type], batch)
+    statements = Statements(record_type_of(batch), batch)
     statements.lock()
     model = apps.get_model(statements.record_type.model)
     created = list(batch.changes.filter(created=True).values_list("record", flat=True))
@@ -41,6 +42,7 @@ def undo(batch: Import, tell: Tell = lambda done, total: None) -> None:
         model.objects.filter(pk__in=untouched[start : start + BATCH]).delete()
         removed += len(untouched[start : start + BATCH])
         tell(removed, len(untouched) + changed)
+    count_imported(batch.pk)
     batch.state, batch.undone_at = ImportState.UNDONE, timezone.now()
     batch.summary = {
         **batch.summary,
@@ -53,7 +55,7 @@ def undo(batch: Import, tell: Tell = lambda done, total: None) -> None:
 
 def touched_by_people(batch: Import, created: Iterable[UUID]) -> set[UUID]:
     """Those of the new records in whose history, or whose belongings' history, a person appears."""
-    model = apps.get_model(RECORD_TYPES[batch.record_type].model)
+    model = apps.get_model(record_type_of(batch).model)
     wanted = list(created)
     touched: set[UUID] = set()
     for event in apps.get_models():

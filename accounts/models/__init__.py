@@ -14,6 +14,7 @@ from accounts.models.fact import Fact
 from accounts.models.financial import FinancialFigure, FinancialPeriod, FinancialReport
 from accounts.models.imports import Import, ImportChange, ImportChunk, ImportFinding, ImportMapping
 from accounts.models.key_person import KeyPerson, PersonRole
+from accounts.models.sheet import Resolution, SheetEdition, SheetField
 from accounts.models.unit import BusinessUnit
 
 __all__ = [
@@ -42,6 +43,9 @@ __all__ = [
     "ManagementIssue",
     "PersonRole",
     "Pin",
+    "Resolution",
+    "SheetEdition",
+    "SheetField",
     "Tool",
     "Topic",
 ]

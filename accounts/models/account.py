@@ -107,6 +107,10 @@ class Account(TenantOwned):
     )
     arr = models.BigIntegerField(_("ARR"), null=True, blank=True, help_text=_("円"))
     currency = models.CharField(max_length=3, default="JPY")
+    # Empty for the newest: only accounts that were left with an older edition of the sheet name it.
+    sheet_edition = models.PositiveIntegerField(
+        _("基本情報シートの版"), null=True, blank=True, editable=False
+    )
     # The next renewal of its contracts, kept by a trigger of theirs: lists sort and filter by it.
     renews_on = models.DateField(_("更新日"), null=True, blank=True, editable=False)
     csm = TenantForeignKey(

@@ -43,7 +43,7 @@ class Fact(OfAccount, TenantOwned):
     unit = TenantForeignKey(BusinessUnit, models.CASCADE, null=True, blank=True, related_name="facts")
     field_key = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=FactState.choices, default=FactState.KNOWN)
-    value = models.TextField(blank=True, default="")
+    value = models.TextField(_("値"), blank=True, default="")
     source_kind = models.CharField(max_length=10, choices=SourceKind.choices, blank=True, default="")
     source = models.CharField(_("出典"), max_length=200, blank=True, default="")
     url = models.URLField(_("URL"), max_length=500, blank=True, default="")
@@ -58,6 +58,7 @@ class Fact(OfAccount, TenantOwned):
                 fields=["tenant", "account", "unit", "field_key"],
                 name="one_fact_per_field",
                 nulls_distinct=False,
+                violation_error_message=_("この項目の記録がもうあります"),
             )
         ]
         indexes = [

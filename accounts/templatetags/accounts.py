@@ -4,7 +4,7 @@ from django.utils.safestring import SafeString
 
 from accounts import frame
 from accounts.markdown import render
-from accounts.sheet import Row
+from accounts.sheet.reading import Row
 from accounts.sheet_drawing import SheetDrawing, source_of
 
 register = template.Library()

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.budgets import budgets_of
 from accounts.financials.table import picture_of
 from accounts.frame import frame
-from accounts.models import Account
+from accounts.models import Account, Resolution
 from accounts.models.account import Stage
-from accounts.sheet import recently_filled, sheet_of
+from accounts.sheet.reading import recently_filled, sheet_of
 from tenants.editing import editable, save_field
 from tenants.editing.drafting import Draft
 from tenants.editing.fields import member_choices
@@ -35,6 +35,7 @@ def show(request: HttpRequest, account: Account) -> HttpResponse:
     context = {
         **frame(request, account),
         "sheet": sheet,
+        "resolution": Resolution.objects.filter(account=account).first(),
         "picture": picture_of(account),
         "budgets": budgets_of(account, timezone.localdate()),
         "contracts": account.contracts.order_by("renews_on", "pk")[:5],

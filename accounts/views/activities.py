@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from accounts.activities import (
 from accounts.frame import frame
 from accounts.models import Account, Activity
 from accounts.models.activity import ActivityKind, ActivityState
+from accounts.sheet import answers
 from tenants.editing import editable, save_field
 from tenants.editing.cells import cells_of
 from tenants.editing.fields import clean_text, parse_date, parse_time
@@ -49,6 +51,7 @@ def shown(
         "problem": problem,
         "kinds": ActivityKind.choices,
         "people": people_to_name(account),
+        "questions": questions_of(request, account) if problem else [],
     }
     return page(request, "accounts/activities/index.html", context, fragment="feed", status=status)
 
@@ -76,12 +79,18 @@ def create(request: TenantRequest, account: Account) -> HttpResponse:
     """
     try:
         values = values_of(request)
+        given = answers.read(request.POST, account)
+        values["body"] = "\n\n".join(part for part in (values["body"], answers.as_text(given)) if part)
+        with transaction.atomic():
+            activity = Activity.objects.create(account=account, written_by=request.member, **values)
+            lost = answers.write(given, activity)
     except ValidationError as error:
         return refused(request, account, error.messages[0])
-    activity = Activity.objects.create(account=account, written_by=request.member, **values)
     set_people(activity, request.POST.getlist("persons"), request.POST.getlist("members"))
     announce(activity)
     words = _("予定に入れました") if activity.state == ActivityState.PLANNED else _("記録しました")
+    if lost:
+        words += _("。ほかの人が先に書いたマスはそのままです: %(names)s") % {"names": "、".join(lost)}
     undo = reverse("delete_activity", args=[activity.pk])
     if not getattr(request, "htmx", None):
         toast_next(request, words, undo=undo)
@@ -100,8 +109,15 @@ def form(request: TenantRequest, account: Account, problem: str = "") -> HttpRes
         return HttpResponse(problem, status=422) if problem else HttpResponse(status=204)
     context |= {"people": people_to_name(account), "kinds": ActivityKind.choices}
     if problem:
+        context["questions"] = questions_of(request, account)
         return page(request, "accounts/activities/_compose.html", context, status=status)
     return page(request, "accounts/activities/_written.html", {**context, **feed(request, account)})
+
+
+def questions_of(request: TenantRequest, account: Account) -> list[answers.Question]:
+    """Those of a form that comes back with answers in it."""
+    has_answers = any(key.startswith(answers.ANSWER) for key in request.POST)
+    return answers.questions(account, request.POST.dict()) if has_answers else []
 
 
 def values_of(request: TenantRequest) -> dict[str, Any]:

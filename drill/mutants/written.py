@@ -42,7 +42,7 @@ LINES = (
     # ── who may
     Line("a record's own permission", "tenants/permissions.py", "            require(name, found)\n", "", (MATRIX, "-k", "test_each_person and contract")),
     Line("a permission without a record", "tenants/permissions.py", "                require(name)\n", "                pass\n", (MATRIX, "-k", "test_each_person and members")),
-    Line("a field's own permission", "tenants/views/editing.py", "            require(found.fields[key].action, record)\n", "            pass\n", (EDITING,)),
+    Line("a field's own permission", "tenants/views/editing.py", "            require(field.action, record)\n", "            pass\n", (EDITING,)),
     Line("any field", "tenants/views/editing.py", "if key not in found.fields:", "if not key:", (EDITING,)),
     Line("a view that declares nothing", "tenants/middleware.py", "if hasattr(request, \"member\") and not declares:", "if False:", (LOCKS,)),
     # ── what was written

@@ -34,7 +34,7 @@ class Cell:
     @classmethod
     def of(cls, record: Any, key: str, *, may_edit: bool | None = None, url: str = "") -> "Cell":
         found = editable_of(record)
-        field = found.fields[key]
+        field = field_of(found, key, record)
         value = field.standing(record)
         if may_edit is None:
             may_edit = may_edit_field(found, field, record)
@@ -56,6 +56,12 @@ class Cell:
         )
 
 
+def field_of(found: Editable, key: str, record: Any) -> EditField:
+    field = found.field(key, record)
+    assert field is not None, key
+    return field
+
+
 def may_edit_field(found: Editable, field: EditField, record: Any) -> bool:
     return may(current_member(), field.action or found.action, record)
 
@@ -65,11 +71,8 @@ def cells_of(record: Any, *keys: str) -> dict[str, Cell]:
     found = editable_of(record)
     url = reverse(f"edit_{found.kind}", args=[record.pk])
     allowed: dict[str, bool] = {}
-    for key in keys or found.fields:
-        action = found.fields[key].action or found.action
+    actions = {key: field_of(found, key, record).action or found.action for key in keys or found.fields}
+    for action in actions.values():
         if action not in allowed:
             allowed[action] = may(current_member(), action, record)
-    return {
-        key: Cell.of(record, key, may_edit=allowed[found.fields[key].action or found.action], url=url)
-        for key in keys or found.fields
-    }
+    return {key: Cell.of(record, key, may_edit=allowed[action], url=url) for key, action in actions.items()}

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,9 @@ class EditField:
     attrs: dict[str, str] = field(default_factory=dict)
     read: Callable[[Any], Any] | None = None  # one value that several columns hold together,
     write: Callable[[Any], dict[str, Any]] | None = None  # and the columns it is written to
+    wrote: Callable[[Any], tuple[str, datetime | None]] | None = (
+        None  # who wrote what is kept beside the record, when
+    )
 
     def standing(self, record: Any) -> Any:
         """The value that stands in the record now."""

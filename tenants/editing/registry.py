@@ -1,6 +1,6 @@
 """Which records are edited in place. Rooms register theirs; URLs, history and permissions follow by themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,11 @@ class Editable:
     after: Callable[[Edit], None]
     removal: str
     called: Callable[[Any], str]
+    more: Callable[[Any], Mapping[str, EditField]] = lambda record: {}
+
+    def field(self, key: str, record: Any) -> EditField | None:
+        """The field of this name: of every record of the kind, or of this one."""
+        return self.fields.get(key) or self.more(record).get(key)
 
     @property
     def is_binned(self) -> bool:
@@ -53,17 +58,28 @@ def register(
     after: Callable[[Edit], None] = lambda edit: None,
     removal: str = "",
     called: Callable[[Any], str] = str,
+    more: Callable[[Any], Mapping[str, EditField]] = lambda record: {},
 ) -> Editable:
     """``also`` gives further columns for the same UPDATE; ``after`` writes beside it in the same transaction.
 
     ``removal`` is the action that puts a record into the bin and takes it out again (default: the one that edits);
-    ``called`` names a record in history and in the bin.
+    ``called`` names a record in history and in the bin. ``more`` are fields that only some records have, by what their
+    tenant asks.
     """
     removal = removal or action
     assert {action, removal} <= REACH.keys(), (action, removal)
     by_key = {field.key: field for field in fields}
     _editables[kind] = Editable(
-        kind, model, action, by_key, label or model._meta.verbose_name or kind, also, after, removal, called
+        kind,
+        model,
+        action,
+        by_key,
+        label or model._meta.verbose_name or kind,
+        also,
+        after,
+        removal,
+        called,
+        more,
     )
     return _editables[kind]
 

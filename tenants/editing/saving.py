@@ -68,7 +68,8 @@ def save_field(
 
     Raises ValidationError with a message for the person when the text does not parse or the database refuses it.
     """
-    field = found.fields[key]
+    field = found.field(key, record)
+    assert field is not None, key
     value = field.parse(typed, record)
     turn, own = _note(mark, record.pk, key, field.raw(value)) if mark else (Turn.NEWEST, None)
 

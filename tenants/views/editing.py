@@ -8,7 +8,7 @@ from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tenants.editing import Conflict, Mark, save_field
+from tenants.editing import Conflict, EditField, Mark, save_field
 from tenants.editing.registry import Editable, all_editables
 from tenants.editing.saving import NOTHING
 from tenants.history_reading import last_change
@@ -28,10 +28,11 @@ def view_for(found: Editable) -> Any:
     @require_POST
     def edit(request: HttpRequest, record: Any) -> HttpResponse:
         key = request.POST.get("field", "")
-        if key not in found.fields:
+        field = found.field(key, record)
+        if field is None:
             raise Http404
-        if found.fields[key].action:
-            require(found.fields[key].action, record)
+        if field.action:
+            require(field.action, record)
         try:
             outcome = save_field(
                 found,
@@ -44,7 +45,7 @@ def view_for(found: Editable) -> Any:
         except ValidationError as error:
             return JsonResponse({"message": error.messages[0]}, status=422)
         if isinstance(outcome, Conflict):
-            return conflict(request, found, record, key, outcome)
+            return conflict(request, field, record, outcome)
         return JsonResponse(
             {
                 "version": outcome.version,
@@ -69,13 +70,13 @@ def counted(request: HttpRequest, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else NOTHING
 
 
-def conflict(request: HttpRequest, found: Editable, record: Any, key: str, outcome: Conflict) -> HttpResponse:
+def conflict(request: HttpRequest, field: EditField, record: Any, outcome: Conflict) -> HttpResponse:
     """409 with both texts: a block to put beside the field, and the values for programs."""
-    who, when = last_change(record, found.fields[key])
+    who, when = last_change(record, field)
     block = render_to_string(
         "ui/conflict.html",
         {
-            "label": found.fields[key].label,
+            "label": field.label,
             "base": request.POST.get("base", ""),
             "mine": outcome.mine,
             "theirs": outcome.theirs_display or outcome.theirs,

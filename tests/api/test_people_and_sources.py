@@ -56,3 +56,19 @@ def test_where_a_value_comes_from_is_said_beside_it(world: World, csm: Any) -> N
     source = {"source": "有価証券報告書", "source_kind": "primary"}
     told = csm("PATCH", f"facts/{fact['id']}", source, If_Match="*")
     assert (told.status_code, told.json()["source"]) == (200, "有価証券報告書")
+
+
+def test_a_field_without_a_column_is_written_as_a_fact(world: World, csm: Any) -> None:
+    body = {"account": str(world.account_id()), "field_key": "business", "value": "総合通販"}
+    made = csm("POST", "facts", body)
+    assert made.status_code == 201, made.json()
+    assert (made.json()["value"], made.json()["state"], made.json()["origin"]) == ("総合通販", "known", "api")
+    assert csm("POST", "facts", body).status_code == 409
+    changed = csm("PATCH", f"facts/{made.json()['id']}", {"value": "物流"}, If_Match="*")
+    assert changed.json()["value"] == "物流"
+    refused = csm("POST", "facts", {**body, "field_key": "dynamics", "value": "知らない動き"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "value")
+    refused = csm("POST", "facts", {**body, "field_key": "nonsense"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "field_key")
+    refused = csm("POST", "facts", {**body, "field_key": "address", "value": "東京"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "value")

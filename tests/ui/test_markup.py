@@ -1,6 +1,7 @@
 """Markup drawn in Python: whatever people type stays text, in every kind of field, in a row of the list and of the sheet."""
 
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
-from accounts.sheet import Row as SheetRow
+from accounts.sheet.reading import Row as SheetRow
 from accounts.sheet_drawing import SheetDrawing
 from tenants.editing import Cell
 from ui.inline import CONTROLS, inline_edit
@@ -20,6 +21,8 @@ from workspace.account_list.drawing import Drawing
 from workspace.account_list.health import Health
 from workspace.account_list.rows import Row as ListRow
 from workspace.account_list.seals import Seal
+
+TODAY = date(2026, 11, 19)
 
 PK = UUID(int=7)
 CALM = "みなも銀行"
@@ -67,14 +70,15 @@ def list_row(text: str) -> ListRow:
     return ListRow(
         pk=PK, name=text, industry=text, csm=text, health=Health(), arr=None, renews_on=None, days_left=None, closing=None,
         phase="unknown", renewal_x=None, seals={"decider": Seal("", (text,)), "champion": Seal("lost", (text,))}, smart=None,
-        last_note=None, note_age=None,
+        resolution=None, last_note=None, note_age=None,
     )  # fmt: skip
 
 
 def sheet_row(text: str, named: bool, **changes: Any) -> SheetRow:
     author = SimpleNamespace(name=text) if named else None
     fact = SimpleNamespace(state="", source_kind="", as_of=None, author=author, source=text)
-    return SheetRow(cell(text, "text", **changes), fact, SimpleNamespace(pk=PK))  # type: ignore[arg-type]
+    asks = SimpleNamespace(months=None, is_retired=False)
+    return SheetRow(cell(text, "text", **changes), fact, SimpleNamespace(pk=PK), asks, TODAY)  # type: ignore[arg-type]
 
 
 def same(draw: Any, text: str) -> None:

@@ -58,7 +58,7 @@ def test_accounts_stand_by_budget_season_then_renewal(own: Any, world: World, si
         "策定中、2月決算", "策定中、先の更新", "策定中、後の更新", "策定中、更新日なし",
         "確定後", "半年以内", "期先", "決算月なし",
     ]  # fmt: skip
-    titles = re.findall(r'colspan="10">([^<]+?) <span class="num">(\d+)', page.content.decode())
+    titles = re.findall(r'colspan="11">([^<]+?) <span class="num">(\d+)', page.content.decode())
     assert titles == [
         ("予算策定中", "4"), ("予算確定の間際・確定後", "1"), ("半年以内に予算期", "1"), ("予算期は先", "1"),
         ("決算月が未入力", "1"),

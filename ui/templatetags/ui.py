@@ -175,7 +175,7 @@ def needs_flip(mark: Any) -> bool:
 
 @register.inclusion_tag("ui/lattice.html")
 def lattice(cells: Iterable[str], label: str = "") -> dict[str, Any]:
-    """解像度: one state per field: "" (CSM), sales, un-sales, un-csm, ask."""
+    """解像度: one state per field: "" (CSM), sales, un-sales, un-csm, ask, old."""
     return {"cells": cells, "label": label}
 
 

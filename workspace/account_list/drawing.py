@@ -20,7 +20,7 @@ ROW = (
     '<small>{industry}</small></td>{csm}<td class="c-health"><span class="hcell">{health}{spark}{delta}</span></td>'
     '<td class="r c-arr">{arr}</td><td class="r c-renew">{renewal}</td><td class="c-fy"><span class="fycell">{strip}'
     '<span class="num">{closing}</span></span></td><td class="c-seal"><span class="seals">{decider}{champion}</span>'
-    '</td><td class="c-smart">{smart}</td><td class="r c-note">{note}</td></tr>'
+    '</td><td class="r c-reso">{resolution}</td><td class="c-smart">{smart}</td><td class="r c-note">{note}</td></tr>'
 )
 PICK = (
     '<td class="pick"><input type="checkbox" name="account" value="{pk}" data-pick data-row-key="x"'
@@ -29,6 +29,7 @@ PICK = (
 CSM = '<td class="c-csm" data-l="{label}">{name}</td>'
 BLANK = '<span class="blank">{said}</span>'
 LABELLED_BLANK = '<span class="blank" data-l="{label}">{said}</span>'
+RESOLUTION = '<span class="num" data-l="{label}" title="{said}">{percent}%</span>'
 RISK = '<span class="t-risk">{said}</span>'
 
 
@@ -45,6 +46,8 @@ class Drawing:
     renewal: str = field(default_factory=lambda: _("更新日"))
     nobody: str = field(default_factory=lambda: _("担当なし"))
     csm: str = field(default_factory=lambda: _("担当"))
+    resolution: str = field(default_factory=lambda: _("解像度"))
+    halves: str = field(default_factory=lambda: _("オペレーション %(operation)s%%、組織 %(organisation)s%%"))
     pick: str = field(default_factory=lambda: _("選ぶ"))
     pick_it: str = field(default_factory=lambda: _("%(name)sを選ぶ"))
 
@@ -69,9 +72,17 @@ class Drawing:
             closing=row.closing_label or self.blank,
             decider=row.decider,
             champion=row.champion,
+            resolution=self._resolution(row),
             smart=row.smart_mark if row.smart else fill(LABELLED_BLANK, label=self.plan, said=self.no_plan),
             note=fill(RISK, said=row.noted) if row.is_silent else row.noted,
         )
+
+    def _resolution(self, row: Row) -> SafeString:
+        if row.resolution is None:
+            return NOTHING
+        halves = {"operation": row.resolution.operation, "organisation": row.resolution.organisation}
+        said = self.halves % halves
+        return fill(RESOLUTION, label=self.resolution, said=said, percent=row.resolution.percent)
 
     def _pick(self, row: Row) -> SafeString:
         if not self.is_pickable:

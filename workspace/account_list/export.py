@@ -23,7 +23,8 @@ def heads(query: ListQuery) -> list[str]:
     return [
         _("アカウント"), _("業種"), *([_("担当CSM")] if query.tab.whole_team else []),
         _("ヘルス"), _("状態"), _("4週差"), _("ARR(万円)"), _("更新日"), _("残り(日)"),
-        _("予算期"), _("決算月"), _("決裁者"), _("推進者"), _("プラン"), _("最後の記録"),
+        _("予算期"), _("決算月"), _("決裁者"), _("推進者"), 
+        _("解像度(%)"), _("オペレーション解像度(%)"), _("組織解像度(%)"), _("プラン"), _("最後の記録"),
     ]  # fmt: skip
 
 
@@ -40,8 +41,13 @@ def values(row: Row, query: ListQuery) -> list[Any]:
         row.name, row.industry, *([row.csm] if query.tab.whole_team else []),
         row.health.score, str(BANDS[row.health.band]), row.health.change, man(row.arr), row.renews_on, row.days_left,
         marks.phase_words(row.phase), row.closing_label, person(row.seals["decider"]), person(row.seals["champion"]),
-        plan(row.smart), row.last_note,
+        *resolution(row), plan(row.smart), row.last_note,
     ]  # fmt: skip
+
+
+def resolution(row: Row) -> list[int | None]:
+    found = row.resolution
+    return [found.percent, found.operation, found.organisation] if found else [None, None, None]
 
 
 def man(amount: int | None) -> int | float | None:

@@ -47,6 +47,9 @@ SELECT account.id AS pk, name, kana, industry, arr, renews_on, fiscal_month, fis
       ORDER BY earlier."on" DESC LIMIT 1))
    FROM health_accountscore WHERE tenant_id = %(tenant)s AND account_id = account.id) AS health,
 
+  (SELECT json_build_object('percent', percent, 'operation', operation, 'organisation', organisation)
+   FROM accounts_resolution WHERE tenant_id = %(tenant)s AND account_id = account.id) AS resolution,
+
   array(SELECT score FROM health_scoreday
    WHERE tenant_id = %(tenant)s AND account_id = account.id AND "on" = ANY (%(weeks)s) ORDER BY "on") AS weeks
 

@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fiscal import SEASON_FIRST, SEASON_LAST
+from accounts.models import Resolution
 from health.models import AccountScore, Band
 from workspace.reading import Part, read_at_once
 
@@ -86,6 +87,15 @@ def health_legs(today: date) -> list[Leg]:
     return [*measured, Leg(Q(~Exists(scored)), ("name", "pk"))]
 
 
+def resolution_legs(today: date) -> list[Leg]:
+    """Whom the team knows least of first; then whoever was not counted yet."""
+    counted = Resolution.objects.filter(account=OuterRef("pk"))
+    return [
+        Leg(Q(resolutions__tenant=F("tenant")), ("resolutions__percent", "pk")),
+        Leg(Q(~Exists(counted)), ("name", "pk")),
+    ]
+
+
 BUDGET = "budget"
 ORDERS = {
     order.key: order
@@ -101,6 +111,7 @@ ORDERS = {
                 Leg(Q(arr__isnull=True), ("name", "pk")),
             ],
         ),
+        Order("resolution", _("解像度が低い順"), resolution_legs),
         Order(
             "name",
             _("よみの順"),

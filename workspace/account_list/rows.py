@@ -22,6 +22,15 @@ PHASES = ("season", "settling", "soon", "later", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
+class Resolution:
+    """解像度 in percent, and of its two halves."""
+
+    percent: int
+    operation: int
+    organisation: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One account as the list shows it and as files carry it."""
 
@@ -38,6 +47,7 @@ class Row:
     renewal_x: float | None
     seals: dict[str, Seal]
     smart: tuple[str, ...] | None
+    resolution: Resolution | None
     last_note: date | None
     note_age: int | None
 
@@ -116,6 +126,8 @@ def row_of(raw: dict[str, Any], smart: tuple[str, ...] | None, today: date) -> R
     renews_on, noted = raw["renews_on"], raw["last_note"]
     health = Health.read(raw["health"], raw["weeks"])
     raw["scores__score"] = health.score
+    resolution = Resolution(**raw["resolution"]) if raw["resolution"] else None
+    raw["resolutions__percent"] = resolution and resolution.percent
     return Row(
         pk=raw["pk"],
         name=raw["name"],
@@ -129,6 +141,7 @@ def row_of(raw: dict[str, Any], smart: tuple[str, ...] | None, today: date) -> R
         phase=budget_phase(closing, today),
         renewal_x=renewal_x(today, renews_on),
         seals=seals_of(raw["roles"], today),
+        resolution=resolution,
         smart=smart or (BLANK if raw["has_plan"] else None),
         last_note=noted,
         note_age=(today - noted).days if noted else None,

@@ -23,6 +23,7 @@ from accounts.models import (
     PersonRole,
     Pin,
 )
+from accounts.sheet.counting import count_all
 from ctas import night
 from ctas.models import Cta
 from health import scoring
@@ -35,6 +36,7 @@ from workspace.demo.context import load_context
 from workspace.demo.figures import load_figures
 from workspace.demo.people import HOSHIMI, PASSWORD, TSUMUGI, Vendor
 from workspace.demo.plans import PLANS, DemoObjective
+from workspace.demo.sheet import load_sheet
 
 PINNED = ("torei", "shiranami", "yowa", "asunaro", "shirakaba")
 MEETINGS = (
@@ -87,6 +89,7 @@ def compute(today: date) -> None:
     for weeks in range(WEEKS, 0, -1):
         scoring.score_all(today - timedelta(weeks=weeks))
     night.run(today)
+    count_all(today)
 
 
 @cache
@@ -131,6 +134,7 @@ class Loader:
         self.contract(account, company)
         load_figures(account, company.key, self.calendar)
         load_context(account, company.key, self.calendar)
+        load_sheet(account, company.key, self.calendar)
         self.notes(account, company, people)
         self.meetings(account, company)
         if company.plan:

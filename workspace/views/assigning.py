@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import Account, Fact
 from accounts.models.fact import FactState, Origin
+from accounts.sheet.counting import count_accounts
 from tenants.permissions import action
 from tenants.scope import current_member
 from ui.pages import go, page, toast, toast_next
@@ -38,6 +39,7 @@ def assign(request: Any) -> HttpResponse:
     )
     before = dict(chosen.values_list("pk", "csm_id"))
     changed = Account.objects.filter(pk__in=before).update(csm=csm)
+    count_accounts(before)
     note_by_hand(before, request.member)
     undo = f"{reverse('workspace:assign_undo')}?{packed(before, csm)}" if changed else None
     return answer(request, said(changed, len(picked), choices[csm]), undo)
@@ -76,6 +78,7 @@ def assign_undo(request: Any) -> HttpResponse:
     )
     keys = [pk for found in before.values() for pk in found]
     changed = Account.objects.visible_to(request.member).filter(pk__in=keys, csm=new).update(csm=back)
+    count_accounts(keys)
     toast_next(request, _("%(count)s社の担当を元に戻しました") % {"count": changed})
     return HttpResponse(status=204, headers={"HX-Refresh": "true"})
 

@@ -1,36 +1,24 @@
 """The basic information sheet (基本情報シート): its sections, and how well each is known (解像度)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, Fact
+from accounts.fiscal import months_after
+from accounts.models import Account, Fact, SheetField
 from accounts.models.fact import FactState, SourceKind
+from accounts.models.sheet import Owes, SheetSection
+from accounts.sheet.editions import template_of
+from accounts.sheet.own import keep
 from tenants.editing import Cell
 from tenants.editing.cells import cells_of
 from tenants.roles import Role
-
-SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    (
-        "company",
-        _("会社"),
-        (
-            "name", "kana", "former_names", "industry", "address", "employees", "capital", "is_listed",
-            "securities_code", "edinet_code", "corporate_number",
-        ),
-    ),
-    ("fiscal", _("決算と予算"), ("fiscal_month", "fiscal_day")),
-    ("contract", _("契約"), ("stage", "arr", "tier", "segment", "external_id")),
-    ("team", _("体制"), ("csm", "deputy", "commercial_owner", "support_manager")),
-)  # fmt: skip
-RARELY = ("former_names", "fiscal_day", "securities_code", "edinet_code")
-"""Fields that are empty for most companies: an empty one is no gap, so it does not lower the figure."""
-
-KEYS = tuple(key for _slug, _title, keys in SECTIONS for key in keys)
 
 
 @dataclass(frozen=True)
@@ -40,6 +28,8 @@ class Row:
     cell: Cell
     fact: Fact | None
     account: Account
+    asks: SheetField
+    today: date
 
     @property
     def key(self) -> str:
@@ -47,7 +37,35 @@ class Row:
 
     @property
     def is_known(self) -> bool:
-        return bool(self.cell.value) or self.is_settled
+        """Known and fresh: what 解像度 counts."""
+        return (bool(self.cell.value) or self.is_settled) and not self.is_asked and not self.is_faded
+
+    @property
+    def is_faded(self) -> bool:
+        """There is a value, older than its field allows (R24)."""
+        return bool(self.cell.value) and self.fades_on is not None and self.fades_on < self.today
+
+    @property
+    def fades_on(self) -> date | None:
+        """The last day on which the value is fresh."""
+        return months_after(self.held_on, self.asks.months) if self.asks.months else None
+
+    @property
+    def held_on(self) -> date:
+        """The day as of which the value stands; without a source that of its writing."""
+        if self.fact is None:
+            return timezone.localdate(self.account.created_at)
+        return self.fact.as_of or timezone.localdate(self.fact.noted_at)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the account's tier asks for it; what is known or asked counts anyway."""
+        return self.asks.is_asked_of(self.account.tier) or self.is_known or self.is_asked or self.is_faded
+
+    @property
+    def is_shown(self) -> bool:
+        """A field that is asked no more stays where it has a value."""
+        return not self.asks.is_retired or bool(self.cell.value)
 
     @property
     def is_settled(self) -> bool:
@@ -71,6 +89,8 @@ class Row:
         """The state of this field's cell in the lattice (DESIGN 8)."""
         if self.is_asked:
             return "ask"
+        if self.is_faded:
+            return "old"
         if self.is_known:
             author = self.fact.author if self.fact else None
             return "sales" if author is not None and author.role == Role.SALES else ""
@@ -92,7 +112,7 @@ class Section:
 
     @property
     def counted(self) -> list[Row]:
-        return [row for row in self.rows if row.key not in RARELY or row.is_known or row.is_asked]
+        return [row for row in self.rows if row.is_counted]
 
     @property
     def known(self) -> int:
@@ -121,7 +141,7 @@ class Sheet:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.known / self.total) if self.total else 0
+        return (200 * self.known + self.total) // (2 * self.total) if self.total else 0
 
     @property
     def asked(self) -> list[Row]:
@@ -143,23 +163,42 @@ LEGEND = {
     "un-sales": _("営業の空欄"),
     "un-csm": _("CSMの空欄"),
     "ask": _("聞く予定"),
+    "old": _("古い値"),
 }
 
 
 def sheet_of(account: Account) -> Sheet:
-    """The whole sheet: one statement for the facts beside the account itself."""
-    cells = cells_of(account, *KEYS)
-    facts = facts_of(account)
+    """The whole sheet: a statement for the facts and one for the edition beside the account itself."""
+    rows = [row for row in rows_of(account, template_of(account).fields, facts_of(account)) if row.is_shown]
+    order = list(SheetSection)
+    rows.sort(key=lambda row: order.index(SheetSection(row.asks.section)))
     return Sheet(
         [
-            Section(slug, title, [Row(cells[key], facts.get(key), account) for key in keys])
-            for slug, title, keys in SECTIONS
+            Section(slug, SheetSection(slug).label, list(found))
+            for slug, found in groupby(rows, key=lambda row: row.asks.section)
         ]
     )
 
 
 def row_of(account: Account, key: str) -> Row:
-    return Row(cells_of(account, key)[key], facts_of(account, key).get(key), account)
+    """One field; KeyError when the account's edition does not ask it."""
+    (row,) = rows_of(account, [template_of(account).by_key[key]], facts_of(account, key))
+    return row
+
+
+def rows_of(account: Account, fields: Iterable[SheetField], facts: dict[str, Fact]) -> list[Row]:
+    asked = {field.key: field for field in fields}
+    keep(account, {key: fact.value for key, fact in facts.items()})
+    cells, today = cells_of(account, *asked), timezone.localdate()
+    return [
+        Row(worded(cells[key], field), facts.get(key), account, field, today) for key, field in asked.items()
+    ]
+
+
+def worded(cell: Cell, field: SheetField) -> Cell:
+    """The cell in the words of the account's edition."""
+    owner = "sales" if field.owner == Owes.SALES else ""
+    return replace(cell, label=field.label, blank_hint=field.question, owner=owner)
 
 
 def facts_of(account: Account, *keys: str) -> dict[str, Fact]:

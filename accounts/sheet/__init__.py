@@ -1,0 +1,1 @@
+"""The basic information sheet: what each account is asked, what is known of it and how well."""

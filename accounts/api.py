@@ -16,15 +16,19 @@ from accounts.models import (
     Account,
     AccountMember,
     Activity,
+    BodyMember,
     BudgetStatus,
     BusinessUnit,
     Contract,
     Fact,
     KeyPerson,
+    Opinion,
+    PersonMove,
     PersonRole,
     Resolution,
     SheetEdition,
     SheetField,
+    PersonTie,
 )
 from accounts.models.account import Stage
 from accounts.models.fact import FactState, Origin
@@ -175,6 +179,58 @@ PERSON_ROLES = Resource(
     found=editable("person_role"),
     shows={key: column(PersonRole, key) for key in ("account", "person")},
     filters=("account", "person", "kind"),
+    visible=on_visible_accounts,
+    adds=Adding(
+        "person.edit",
+        "person",
+        KeyPerson,
+        make=lambda new: new.create(person=new.parent, account=new.parent.account),
+    ),
+)
+
+
+def seat(new: New) -> BodyMember:
+    if not new.parent.is_body:
+        raise Problem.invalid(Fault.at("body", _now("会議体ではありません")))
+    return new.create(body=new.parent, account=new.parent.account)  # type: ignore[no-any-return]
+
+
+BODY_MEMBERS = Resource(
+    name="body-members",
+    model=BodyMember,
+    label=_("会議体の出席者"),
+    reads="account.read",
+    lists="account.list",
+    found=editable("body_member"),
+    shows={key: column(BodyMember, key) for key in ("account", "body")},
+    filters=("account", "body", "person"),
+    visible=on_visible_accounts,
+    adds=Adding("person.edit", "body", KeyPerson, make=seat),
+)
+
+PERSON_TIES = Resource(
+    name="person-ties",
+    model=PersonTie,
+    label=_("力関係の線"),
+    reads="account.read",
+    lists="account.list",
+    found=editable("tie"),
+    shows={"account": column(PersonTie, "account")},
+    filters=("account", "person", "to", "kind"),
+    visible=on_visible_accounts,
+    adds=Adding("person.edit", "account", Account, make=lambda new: new.create(account=new.parent)),
+)
+
+OPINIONS = Resource(
+    name="opinions",
+    model=Opinion,
+    label=_("発言・意見"),
+    reads="account.read",
+    lists="account.list",
+    found=editable("opinion"),
+    shows={key: column(Opinion, key) for key in ("account", "person")},
+    filters=("account", "person", "heard_by"),
+    queries=(*between(Opinion, "on"),),
     visible=on_visible_accounts,
     adds=Adding(
         "person.edit",
@@ -336,6 +392,9 @@ RESOURCES = (
     ACCOUNTS,
     PERSONS,
     PERSON_ROLES,
+    BODY_MEMBERS,
+    PERSON_TIES,
+    OPINIONS,
     CONTRACTS,
     BUDGETS,
     ACTIVITIES,
@@ -348,4 +407,5 @@ WITHOUT = {
     BusinessUnit: "no page writes it yet",
     SheetEdition: "made by publishing the sheet, which is a person's decision",
     SheetField: "changed as a draft that is published as a whole; accounts and facts carry the answers",
+    PersonMove: "the page's one step over a person and roles, each of which programs write",
 }

@@ -18,7 +18,19 @@ class AccountsConfig(AppConfig):
         settings_tabs.register(_("取り込み"), "accounts:import_index", action="account.import", order=50)
         tabs.register(_("基本情報"), "accounts:account", order=10)
         tabs.register(_("空欄台帳"), "accounts:blanks", order=85)
-        tabs.register(_("キーパーソン"), "accounts:person_index", order=20)
+        tabs.register(
+            _("キーパーソン"),
+            "accounts:person_index",
+            order=20,
+            also=(
+                "accounts:map",
+                "accounts:engagement",
+                "accounts:person_move",
+                "accounts:opinion_add",
+                "accounts:person_duplicates",
+                "accounts:person_merge",
+            ),
+        )
         tabs.register(
             _("業績"),
             "accounts:financial_index",

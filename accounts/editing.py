@@ -11,17 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.financials.editing import FIGURE, figure_called, figure_noted
 from accounts.fiscal import ClosingError, FiscalClosing
+from accounts.map_places import MAP_PLACE
 from accounts.models import (
     Account,
     Activity,
+    BodyMember,
     BudgetStatus,
     Contract,
     Fact,
     FinancialFigure,
     FinancialPeriod,
     KeyPerson,
+    Opinion,
     PersonRole,
     SheetField,
+    PersonTie,
 )
 from accounts.models.activity import ActivityState
 from accounts.models.contract import Decision
@@ -30,6 +34,7 @@ from accounts.models.key_person import PersonState
 from accounts.models.sheet import FieldKind
 from accounts.sheet.counting import count_accounts
 from accounts.sheet.editions import labels, only_in_draft, own_fields, template_of
+from accounts.reporting import boss, everybody, other_person, person_choices
 from accounts.signals import activity_recorded
 from tenants.editing import Choice, Edit, editable, register
 from tenants.editing.fields import for_column, parse_whole
@@ -247,7 +252,21 @@ register(
     for_column(KeyPerson, "contact", hint=_("こちらは誰が話していますか")),
     for_column(KeyPerson, "state"),
     for_column(KeyPerson, "state_since", label=_("異動・退職の日"), hint=_("在任しています")),
-    for_column(KeyPerson, "note", hint=_("関心、決め方、人柄は")),
+    other_person("successor", hint=_("後任はどなたですか")),
+    boss(_("どなたの下にいますか")),
+    for_column(KeyPerson, "attitude", hint=_("いま、どこまで味方ですか")),
+    for_column(KeyPerson, "desired_attitude", hint=_("どこまで来てほしいですか")),
+    for_column(KeyPerson, "approach_order", lowest=1, highest=99, hint=_("何番目に話しますか")),
+    for_column(KeyPerson, "coverage", hint=_("どこまで話せていますか")),
+    for_column(KeyPerson, "orientation", hint=_("何で決める人ですか")),
+    for_column(KeyPerson, "influence", hint=_("社内で、どれだけ発言が効きますか")),
+    for_column(KeyPerson, "interest", widget="textarea", hint=_("いま何を気にしていますか")),
+    for_column(KeyPerson, "motive", widget="textarea", hint=_("何を得たい、何を避けたい人ですか")),
+    for_column(KeyPerson, "decides_how", widget="textarea", hint=_("どうやって決めますか")),
+    for_column(KeyPerson, "meets", hint=_("いつ開かれますか")),
+    for_column(KeyPerson, "meets_on", hint=_("次はいつですか")),
+    MAP_PLACE,
+    for_column(KeyPerson, "note", hint=_("人柄、経歴、話すときの注意は")),
     action="person.edit",
     label=_("キーパーソン"),
     also=person_moved,
@@ -262,6 +281,40 @@ register(
     action="person.edit",
     label=_("役割"),
     called=lambda role: f"{name_of_person(role)} {role.get_kind_display()}",
+)
+
+register(
+    "body_member",
+    BodyMember,
+    for_column(BodyMember, "person", choices=person_choices),
+    for_column(BodyMember, "seat", hint=_("議長ですか、委員ですか")),
+    action="person.edit",
+    label=_("会議体の出席者"),
+    called=lambda member: name_of_person(member),
+)
+
+register(
+    "tie",
+    PersonTie,
+    for_column(PersonTie, "person", choices=everybody),
+    for_column(PersonTie, "to", choices=everybody),
+    for_column(PersonTie, "kind"),
+    for_column(PersonTie, "label", hint=_("どんな関係ですか")),
+    action="person.edit",
+    label=_("力関係の線"),
+    called=lambda tie: f"{name_of_person(tie)} {tie}",
+)
+
+register(
+    "opinion",
+    Opinion,
+    for_column(Opinion, "on"),
+    for_column(Opinion, "text", widget="textarea"),
+    for_column(Opinion, "heard_by", hint=_("誰が聞きましたか")),
+    for_column(Opinion, "source", hint=_("どこで聞きましたか")),
+    action="person.edit",
+    label=_("発言・意見"),
+    called=lambda opinion: f"{name_of_person(opinion)} {opinion.text}",
 )
 
 register(

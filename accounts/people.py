@@ -6,10 +6,24 @@ from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from accounts.frame import SEALS, last_contacts, seal_state
-from accounts.models import Account, KeyPerson, PersonRole
+from accounts.models import Account, ActivityMember, KeyPerson, PersonRole
+from accounts.models.activity import ActivityState
 from accounts.models.key_person import PersonState, RoleKind
+
+ASKED = {
+    RoleKind.ECONOMIC_BUYER: (
+        "sales",
+        _("来期の予算を、最後に決めるのはどなたですか。会議体なら、その名前を加えます。"),
+    ),
+    RoleKind.CHAMPION: ("csm", _("社内で一緒に進めてくれるのはどなたですか。")),
+    RoleKind.USER_LEAD: ("csm", _("使う部門の責任者はどなたですか。")),
+    RoleKind.ADMINISTRATOR: ("csm", _("毎日の運用は、どなたが見ていますか。")),
+    RoleKind.PURCHASING: ("sales", _("契約のとき、購買はどなたと話しましたか。")),
+}
+"""The roles that an account is not without: who of ours finds out, and what to ask while nobody is known."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +35,16 @@ class Card:
     now: Sequence[PersonRole]
     last: date | None
     state: str
+
+    @property
+    def met_by(self) -> str:
+        """Who of ours was there when they were last met."""
+        return self.person.met_by or ""
+
+    @property
+    def is_leaving(self) -> bool:
+        """The day on which they go is known, and still to come."""
+        return self.person.state != PersonState.ACTIVE and self.state != "lost"
 
     @property
     def is_stale(self) -> bool:
@@ -37,21 +61,24 @@ class Card:
 
 @dataclass(frozen=True)
 class Place:
-    """One of the two roles that every account needs, and the cards of whoever holds it; none is a blank."""
+    """A role that an account is not without, and the cards of whoever holds it; none is a blank with its question."""
 
     kind: str
     label: str
     seal: str
     held_by: Sequence[Card]
+    owner: str
+    question: Any
 
 
 def people_of(account: Account, today: date, only: KeyPerson | None = None) -> list[Card]:
     """Everybody, those with a seal first, those who left last; three statements."""
     roles = PersonRole.objects.order_by("-starts_on", "pk")
     people = account.key_persons.all() if only is None else account.key_persons.filter(pk=only.pk)
-    people = people.select_related("contact__user").prefetch_related(Prefetch("roles", roles))
+    people = people.select_related("contact__user", "successor").prefetch_related(Prefetch("roles", roles))
     last = Subquery(last_contacts().filter(person=OuterRef("pk")))
-    found = [card(person, account, today) for person in people.annotate(last=last).order_by("kana", "name")]
+    people = people.annotate(last=last, met_by=Subquery(who_met(OuterRef("pk"))))
+    found = [card(person, account, today) for person in people.order_by("kana", "name")]
     return sorted(found, key=lambda c: (c.person.state != PersonState.ACTIVE, not c.seals, not c.now))
 
 
@@ -69,8 +96,26 @@ def in_force(role: PersonRole, today: date) -> bool:
     )
 
 
+def who_met(person: Any) -> Any:
+    """The name of one of ours who took part when the person was last met."""
+    there = ActivityMember.objects.filter(
+        activity__persons__person=person, activity__state=ActivityState.HELD, activity__deleted_at=None
+    )
+    return there.order_by("-activity__on", "-activity_id", "pk").values("member__user__name")[:1]
+
+
 def cards(people: Sequence[Card]) -> list[Place]:
-    return [
-        Place(kind, str(kind.label), seal, [c for c in people if any(role.kind == kind for role in c.now)])
-        for kind, seal in SEALS.items()
-    ]
+    """決裁者 and 推進者: a card for whoever holds the role, or a blank one."""
+    return [place(kind, people) for kind in SEALS]
+
+
+def blanks(people: Sequence[Card]) -> list[Place]:
+    """The other roles that nobody is known for."""
+    places = [place(kind, people) for kind in ASKED if kind not in SEALS]
+    return [one for one in places if not one.held_by]
+
+
+def place(kind: RoleKind, people: Sequence[Card]) -> Place:
+    owner, question = ASKED[kind]
+    held_by = [card for card in people if any(role.kind == kind for role in card.now)]
+    return Place(kind, str(kind.label), SEALS.get(kind, ""), held_by, owner, question)

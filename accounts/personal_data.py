@@ -19,7 +19,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.mentions import mentions_of, whole_names, words_of, written
-from accounts.models import ActivityPerson, KeyPerson, PersonRole
+from accounts.models import ActivityPerson, BodyMember, KeyPerson, Opinion, PersonMove, PersonRole
 from tenants import erasing
 from tenants.editing.registry import editable
 from tenants.erasing import MARK
@@ -39,10 +39,27 @@ def stored_about(person: KeyPerson) -> dict[str, Any]:
     fields = editable("person").fields
     return {
         "お客様": person.account.name,
-        "基本": {str(field.label): field.show(getattr(person, key), person) for key, field in fields.items()},
+        "基本": {str(field.label): field.show(field.standing(person), person) for field in fields.values()},
         "役割": [
             {"役割": role.get_kind_display(), "はじめ": day(role.starts_on), "おわり": day(role.ends_on)}
             for role in PersonRole.everything.filter(person=person).order_by("pk")
+        ],
+        "異動・昇進": [
+            {
+                "日付": day(move.on),
+                "何があったか": move.get_kind_display(),
+                "部署": move.department,
+                "役職": move.title,
+            }
+            for move in PersonMove.objects.filter(person=person).order_by("pk")
+        ],
+        "発言・意見": [
+            {"日付": day(said.on), "発言": said.text, "出典": said.source}
+            for said in Opinion.everything.filter(person=person).order_by("pk")
+        ],
+        "会議体": [
+            {"会議体": seat.body.name, "立場": seat.seat}
+            for seat in BodyMember.objects.filter(person=person).select_related("body").order_by("pk")
         ],
         "出席した記録": [
             {"日付": day(part.activity.on), "ひとこと": part.activity.title}
@@ -90,8 +107,12 @@ def erase(person: KeyPerson, also: Collection[UUID] = ()) -> dict[str, int]:
     The order matters: history is changed while the person still says its names, and the row goes when it has none.
     """
     words, whole = words_of(person), whole_names(person)
-    roles = PersonRole.everything.filter(person=person).values_list("pk", flat=True)
-    about = {person.pk, *roles, *also}
+    hung = [
+        pk
+        for model in (PersonRole, Opinion, BodyMember)
+        for pk in model.everything.filter(person=person).values_list("pk", flat=True)
+    ]
+    about = {person.pk, *hung, *also}
     for model in written():
         rewrite(model._base_manager.filter(pk__in=also), erasing.free_texts(model), without(words))
     counted = blot_out_of_history(person, also)

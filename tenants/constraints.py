@@ -102,3 +102,52 @@ class SameTenant(TenantConstraint):
     def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "field": self.field}
+
+
+class NoCircle(TenantConstraint):
+    """Whoever follows ``field``, a key to the same table, from row to row never comes back to where they began.
+
+    ``within`` names the parent whose rows are moved one after the other: two people who each put the other above could
+    otherwise both be right. A bulk update sees the rows that it has changed already.
+    """
+
+    template = """
+CREATE FUNCTION %(function)s() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.%(column)s IS NULL THEN RETURN NEW; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(NEW.%(within)s::text, 0));
+  IF EXISTS (
+    WITH RECURSIVE above AS (
+      SELECT NEW.%(column)s AS id
+      UNION
+      SELECT parent.%(column)s FROM %(table)s AS parent JOIN above ON above.id = parent.id
+      WHERE parent.tenant_id = NEW.tenant_id AND parent.id <> NEW.id
+    ) SELECT FROM above WHERE above.id = NEW.id
+  ) THEN
+    RAISE EXCEPTION 'a circle' USING ERRCODE = 'check_violation', CONSTRAINT = '%(plain)s', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER %(name)s BEFORE INSERT OR UPDATE OF %(column)s ON %(table)s
+  FOR EACH ROW EXECUTE FUNCTION %(function)s()"""
+    remove_template = "DROP TRIGGER %(name)s ON %(table)s; DROP FUNCTION %(function)s()"
+
+    def __init__(self, *, field: str, within: str, name: str, violation_error_message: Any = None) -> None:
+        super().__init__(name=name, violation_error_message=violation_error_message)
+        self.fields, self.within = [field], within
+
+    def parts(self, model: Any, schema_editor: Any) -> dict[str, Any]:
+        def quoted(name: str) -> str:
+            return str(schema_editor.quote_name(model._meta.get_field(name).column))
+
+        return {
+            **super().parts(model, schema_editor),
+            "plain": self.name,
+            "function": schema_editor.quote_name(f"{model._meta.db_table}_{self.name}"),
+            "column": quoted(self.fields[0]),
+            "within": quoted(self.within),
+        }
+
+    def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "field": self.fields[0], "within": self.within}

@@ -1,5 +1,6 @@
 """Many rows of every kind of record, for tests that ask whether a page costs the same with ten and with three hundred."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,7 +16,7 @@ from tests import make
 from tests.world import World
 
 MEMBERS = ("csm", "assignee", "written_by", "member")
-Parents = dict[tuple[type[models.Model], Any], Any]
+Parents = dict[tuple[type[models.Model], Any], list[Any]]
 
 
 def kinds() -> list[type[models.Model]]:
@@ -58,27 +59,36 @@ def grow(world: World, count: int) -> dict[type[models.Model], Any]:
     for kind in kinds():
         rows = [
             unsaved(kind, account, world, parents, n)
-            for n, account in enumerate([*accounts, *[mine] * count])
+            for n, account in enumerate([*([] if is_between_two(kind) else accounts), *[mine] * count])
         ]
         kind._base_manager.bulk_create(rows, ignore_conflicts=True)
         for row in kind._base_manager.filter(account__in=[mine, *accounts]).order_by("pk"):
-            parents.setdefault((kind, row.account_id), row)
-    return {kind: parents[kind, mine.pk] for kind in kinds()} | {Account: mine}
+            parents.setdefault((kind, row.account_id), []).append(row)
+    return {kind: parents[kind, mine.pk][0] for kind in kinds()} | {Account: mine}
 
 
 def unsaved(kind: type[models.Model], account: Account, world: World, parents: Parents, n: int) -> Any:
-    values = {
-        field.name: value_for(field, account, parents)
-        for field in kind._meta.local_fields
-        if make.is_needed(field) and field.name != "account"
-    }
+    values, named = {}, Counter[Any]()
+    for field in kind._meta.local_fields:
+        if make.is_needed(field) and field.name != "account":
+            parent = field.remote_field and field.remote_field.model
+            values[field.name] = value_for(field, account, parents, named[parent])
+            named[parent] += 1
     people = {f.name: world.csm for f in kind._meta.local_fields if f.name in MEMBERS}
     return kind(account=account, **{**values, **people, **telling(kind, n)})
 
 
-def value_for(field: Any, account: Account, parents: Parents) -> Any:
+def is_between_two(kind: type[models.Model]) -> bool:
+    """Whether it needs two rows of one kind; the accounts around have one of each."""
+    keys = [field for field in kind._meta.local_fields if field.remote_field and make.is_needed(field)]
+    return len({field.remote_field.model for field in keys}) < len(keys)
+
+
+def value_for(field: Any, account: Account, parents: Parents, nth: int) -> Any:
+    """The second key to the same kind of row (``nth`` is 1) names another one than the first."""
     if isinstance(field, models.ForeignKey) and field.remote_field.model is not Membership:
-        return parents[field.remote_field.model, account.pk]
+        rows = parents[field.remote_field.model, account.pk]
+        return rows[nth % len(rows)]
     return make.value_for(field, account)
 
 

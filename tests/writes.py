@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.financials import carrying
 from accounts.financials.periods import parse_period
 from accounts.lists import lists_on
-from accounts.models import Account, Import, KeyPerson
+from accounts.models import Account, Import, KeyPerson, PersonMerge, PersonRole
 from accounts.models.activity import ActivityState
 from success_plans.models import Objective
 from tenants.editing import editable
@@ -182,6 +182,29 @@ def in_state(state: str, **values: Any) -> Callable[[Import], None]:
 
 def left_behind(account: Account) -> None:
     Account.objects.filter(pk=account.pk).update(sheet_edition=1)
+def another_person(desk: Desk) -> str:
+    """Beside the one of the world, on the same account."""
+    account = Account.objects.get(pk=desk.id(Account))
+    return str(KeyPerson.objects.get_or_create(account=account, name="出席 花子")[0].pk)
+
+
+def two_in_one(made: PersonMerge) -> None:
+    other, _new = KeyPerson.objects.get_or_create(account=made.account, name="出席 花子")
+    PersonMerge.objects.filter(pk=made.pk).update(
+        merged=other,
+        before={"merged": {"external_id": None}, "reports_to_id": None, "successor_id": None},
+        after={"reports_to_id": None, "successor_id": None},
+    )
+    other.put_in_bin()
+
+
+def becomes_a_body(person: KeyPerson) -> None:
+    KeyPerson.objects.filter(pk=person.pk).update(is_body=True)
+
+
+def is_there(person: KeyPerson) -> None:
+    KeyPerson.objects.filter(pk=person.pk).update(state="active")
+    PersonRole.objects.filter(person=person).update(starts_on=None, ends_on=None)
 
 
 def second_objective(first: Objective) -> None:
@@ -248,6 +271,14 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "person_data": lambda d: Write({"name": KeyPerson.objects.get(pk=d.id(KeyPerson)).name}),
     "role_add": lambda d: Write({"person": d.id(KeyPerson), "kind": "economic_buyer"}),
     "role_end": lambda d: Write(),
+    "opinion_add": lambda d: Write({"on": "2026-11-01", "text": "年末の応答率が先", "heard_by": d.member(Role.SALES)}),
+    "seat_add": lambda d: Write({"person": another_person(d), "seat": "議長"}, prepare=becomes_a_body),
+    "tie_add": lambda d: Write({"person": d.id(KeyPerson), "to": another_person(d), "kind": "conflict"}),
+    "engagement_plan": lambda d: Write({"title": "停止の手順を説明する", "on": day(7)}),
+    "person_move": lambda d: Write({"kind": "left", "on": day(0), "new_name": "後任 一郎"}, prepare=is_there),
+    "person_merge": lambda d: Write({"other": another_person(d)}),
+    "person_merge_undo": lambda d: Write(prepare=two_in_one),
+    "person_move_undo": lambda d: Write(),
     "note_create": lambda d: Write({"text": "電話した", "persons": [d.id(KeyPerson)], "members": [d.member(Role.SALES)]}),
     "activity_people": lambda d: Write({"persons": [d.id(KeyPerson)], "members": [d.member(Role.SALES)]}),
     "activity_settle": lambda d: Write({"state": ActivityState.CANCELLED}),

@@ -49,7 +49,10 @@ def apply(batch: Import, today: date, tell: Tell = lambda done, total: None) -> 
         statements.write_changes(number, defaults, today)
         created += statements.insert_records(first, last)
         changed += statements.update_records(first, last)
-        facts.note(statements, first, last, source=batch.file_name, as_of=batch.summary.get("as_of") or today)
+        if statements.record_type.has_facts:
+            facts.note(
+                statements, first, last, source=batch.file_name, as_of=batch.summary.get("as_of") or today
+            )
     asked = facts.ask(statements) if batch.choice("ask_unknowns", True) else 0
     count_imported(batch.pk)
     tell(batch.rows, batch.rows)

@@ -67,6 +67,10 @@ def compare(batch: Import, statements: Statements) -> list[Finding]:
                 for line in lines
             ]
             spoilt.update(lines)
+    for (lines,) in statements.repeated_naturally():
+        if not spoilt.issuperset(lines):
+            found += [Finding("twice_in_file", line, params=_together(lines, line)) for line in lines]
+            spoilt.update(lines)
     torn = [(line, ids) for line, ids in statements.torn_rows() if line not in spoilt]
     found += _torn(torn, record_type, headings)
     spoilt.update(line for line, _ids in torn)
@@ -88,6 +92,7 @@ def _understand(batch: Import, record_type: RecordType, tell: Tell) -> int:
     """Read every row by the mapping; gives the number of good ones."""
     members = member_reader() if any(name in _fields(batch) for name in record_type.members) else None
     readers = {name: members for name in record_type.members if members}
+    readers |= {name: make() for name, make in record_type.lookups.items() if name in _fields(batch)}
     reader = RowReader(record_type, batch.layout["header"], batch.targets, readers)
     good = done = 0
     for chunk in _chunks(batch):
@@ -117,6 +122,8 @@ def _note_unknowns(batch: Import, statements: Statements) -> None:
         if field in _fields(batch):
             rows = statements.without(column)
             _keep(batch, ((Finding(code, line, headings[field]), name) for line, name in rows))
+    if statements.record_type.natural:
+        return  # the same name means the same
     namesakes = (
         (Finding("same_name", line, headings["name"], name), name) for line, name in statements.namesakes()
     )
@@ -164,7 +171,10 @@ def _chunks(batch: Import) -> Iterator[ImportChunk]:
 
 def _abouts(batch: Import, lines: set[int]) -> dict[int, str]:
     """The names in the rows of these lines."""
-    at = next((n for n, target in enumerate(batch.targets) if Target.parse(target).field == "name"), None)
+    at = next(
+        (n for n, target in enumerate(batch.targets) if Target.parse(target).field in ("name", "surname")),
+        None,
+    )
     if at is None or not lines:
         return {}
     return {row[0]: row[1][at] for chunk in _chunks(batch) for row in chunk.rows if row[0] in lines}

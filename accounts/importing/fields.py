@@ -1,6 +1,6 @@
 """What a kind of record declares so that it can be imported: its fields, its keys, and how each field is read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,12 +57,28 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Completed:
+    """Values by field that follow from several columns, and what is wrong with them together: (code, field)."""
+
+    values: Mapping[str, Any]
+    wrong: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordType:
     """One kind of record, declared once for the pages, the command and the SQL.
 
-    `keys` tell whether a row is known already, the surest first. `members` are fields that name one of our people.
-    `unknowns` are columns whose absence is said, with the finding's code. `notable` fields are shown one by one when
-    they change. `leave_out` answers with a finding's code for a row that is not meant to be taken in.
+    `keys` tell whether a row is known already, the surest first. `members` are fields that name one of our people,
+    `lookups` make the readers of fields that name other records. `unknowns` are columns whose absence is said, with the
+    finding's code. `notable` fields are shown one by one when they change. `leave_out` answers with a finding's code for
+    a row that is not meant to be taken in; `complete` says what the values read so far say together, given the fields
+    that could not be read.
+
+    `natural` is a condition in SQL between a row `r` and a record `n`, for rows whose keys say nothing: they mean the
+    record if exactly one fits. `natural_group` are the columns by which rows of one file mean the same.
+
+    Without facts (`has_facts`) nobody knows who wrote a value: what stands there counts as written by a person, and
+    blanks are filled.
     """
 
     name: str
@@ -70,6 +86,12 @@ class RecordType:
     model: str
     fields: Sequence[Field]
     keys: Sequence[str]
+    counter: str | Promise = ""
+    natural: str = ""
+    natural_group: str = ""
+    lookups: Mapping[str, Callable[[], Reader]] = field(default_factory=dict)
+    complete: Callable[[Mapping[str, Any], Set[str]], Completed] = lambda given, failed: Completed({}, ())
+    has_facts: bool = True
     members: Sequence[str] = ()
     unknowns: Mapping[str, str] = field(default_factory=dict)
     notable: Sequence[str] = ()

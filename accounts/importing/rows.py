@@ -36,7 +36,7 @@ class RowReader:
             if each := record_type.by_key.get(target.field):
                 reader = readers.get(each.key) or each.reader(target.unit)
                 self.columns.append((number, header[number], each.key, reader, tuple(each.columns)))
-        self.named = next((column for column in self.columns if column[2] == "name"), None)
+        self.named = next((column for column in self.columns if column[2] in ("name", "surname")), None)
         self.required = [each for each in record_type.fields if each.required]
 
     def read(
@@ -52,6 +52,7 @@ class RowReader:
         given: dict[str, Any] = {}
         findings: list[Finding] = []
         good = True
+        failed: set[str] = set()
         for number, heading, key, reader, columns in self.columns:
             raw = cells[number]
             if not raw:
@@ -60,6 +61,7 @@ class RowReader:
             if reading.code:
                 findings.append(Finding(reading.code, line, heading, raw[:200], dict(reading.params)))
                 good = good and severity_of(reading.code) is not Severity.ERROR
+                failed.add(key)
             if reading.value is not None:
                 given[key] = reading.value
                 if len(columns) == 1:
@@ -68,6 +70,15 @@ class RowReader:
                     values.update(zip(columns, reading.value, strict=False))
         if code := self.record_type.leave_out(given):
             return Understood(None, [self._finding(code, line, given)], about)
+        completed = self.record_type.complete(given, failed)
+        for key, value in completed.values.items():
+            given[key] = value
+            values.update(dict.fromkeys(self.record_type.by_key[key].columns, value))
+        for code, key in completed.wrong:
+            findings.append(
+                Finding(code, line, self._heading(key) or str(self.record_type.by_key[key].label))
+            )
+            good = False
         for each in self.required:
             if each.key not in given and not any(
                 found.column == self._heading(each.key) for found in findings

@@ -109,7 +109,7 @@ def heading(batch: Import) -> str:
     if batch.state == ImportState.READING:
         return _("ファイルを読んでいます。")
     if batch.state in (ImportState.DONE, ImportState.UNDOING):
-        return _("%(count)s社を取り込みました。") % {"count": f"{written(batch):,}"}
+        return _("%(count)s%(unit)sを取り込みました。") % counted(batch, written(batch))
     if batch.state == ImportState.UNDONE:
         return _("取り込みを元に戻しました。")
     if batch.state == ImportState.APPLYING:
@@ -121,6 +121,11 @@ def heading(batch: Import) -> str:
         "rows": rows,
         "look": f"{look:,}",
     }
+
+
+def counted(batch: Import, number: int) -> dict[str, str]:
+    """A number of records as the sentences count them: 3社, 3人."""
+    return {"count": f"{number:,}", "unit": str(RECORD_TYPES[batch.record_type].counter)}
 
 
 def steps(batch: Import) -> list[dict[str, str]]:
@@ -295,8 +300,7 @@ def other_changes(batch: Import) -> str:
     """The other changes, counted: 資本金 3社、本社所在地 2社."""
     record_type = record_type_of(batch)
     counted = [
-        _("%(label)s %(count)s社")
-        % {"label": str(each.label).split("(")[0], "count": batch.summary["fields"][each.key]}
+        f"{str(each.label).split('(')[0]} {batch.summary['fields'][each.key]}{record_type.counter}"
         for each in record_type.stored
         if each.key not in record_type.notable and batch.summary["fields"].get(each.key)
     ]
@@ -323,12 +327,13 @@ def result(batch: Import) -> list[str]:
     summary = batch.summary
     said = []
     if created := summary.get("created", 0):
-        stage = Stage(batch.choice("stage", Stage.PROSPECT)).label
-        said.append(_("新しい%(count)s社(%(stage)s)") % {"count": f"{created:,}", "stage": stage})
+        words = _("新しい%(count)s%(unit)s") % counted(batch, created)
+        stage = Stage(batch.choice("stage", Stage.PROSPECT)).label if batch.record_type == "accounts" else ""
+        said.append(f"{words}({stage})" if stage else words)
     if updated := summary.get("updated", 0):
-        said.append(_("%(count)s社の値を更新") % {"count": f"{updated:,}"})
+        said.append(_("%(count)s%(unit)sの値を更新") % counted(batch, updated))
     if same := summary.get("same", 0):
-        said.append(_("%(count)s社は同じで、何も変えていません") % {"count": f"{same:,}"})
+        said.append(_("%(count)s%(unit)sは同じで、何も変えていません") % counted(batch, same))
     if kept := sum(summary.get("kept", {}).values()):
         said.append(_("人が書いた値など%(count)sか所は残しました") % {"count": f"{kept:,}"})
     if asked := summary.get("asked", 0):
@@ -339,9 +344,10 @@ def result(batch: Import) -> list[str]:
 def undone(batch: Import) -> list[str]:
     summary = batch.summary
     return [
-        _("%(count)s社を取り除きました") % {"count": f"{summary.get('removed', 0):,}"},
-        _("%(count)s社の値を戻しました") % {"count": f"{summary.get('restored', 0):,}"},
-        _("あとから人が書いた%(count)s社は残しました") % {"count": f"{summary.get('kept_by_people', 0):,}"},
+        _("%(count)s%(unit)sを取り除きました") % counted(batch, summary.get("removed", 0)),
+        _("%(count)s%(unit)sの値を戻しました") % counted(batch, summary.get("restored", 0)),
+        _("あとから人が書いた%(count)s%(unit)sは残しました")
+        % counted(batch, summary.get("kept_by_people", 0)),
     ]
 
 
@@ -351,11 +357,11 @@ def problem(batch: Import) -> dict[str, str] | None:
     if not code:
         return None
     if code == "stopped":
-        return {"title": _("止めました。"), "text": _("1社も入っていません。下見の内容は7日残します。")}
+        return {"title": _("止めました。"), "text": _("何も入っていません。下見の内容は7日残します。")}
     if code == "outdated":
         return {
-            "title": _("下見のあとでアカウントが変わりました。"),
-            "text": _("1社も入っていません。下見を作り直したので、もう一度見てください。"),
+            "title": _("下見のあとで記録が変わりました。"),
+            "text": _("何も入っていません。下見を作り直したので、もう一度見てください。"),
         }
     found = Finding(**batch.problem)
     return {"title": title_of(code), "text": message_of(found)}

@@ -94,9 +94,17 @@ class Statements:
             for n, key in enumerate(keys)
         )
         found = ", ".join(f"k{n}.id" for n in range(len(keys)))
+        surest = found
+        if natural := self.record_type.natural:
+            joins += f"""
+          LEFT JOIN LATERAL (
+            SELECT (array_agg(n.id))[1] AS id FROM {self.table} n
+            WHERE n.tenant_id = %(tenant)s AND n.deleted_at IS NULL AND {natural} HAVING count(*) = 1
+          ) AS likely ON true"""
+            surest = f"{found}, likely.id"
         return f"""{self.rows()},
         matched AS (
-          SELECT r.*, coalesce({found}) AS record, array_remove(ARRAY[{found}], NULL) AS candidates
+          SELECT r.*, coalesce({surest}) AS record, array_remove(ARRAY[{found}], NULL) AS candidates
           FROM rows r {joins}
         )"""
 
@@ -144,6 +152,8 @@ class Statements:
         )
 
     def _by_hand(self, each: Field) -> str:
+        if not self.record_type.has_facts:
+            return " OR ".join(f"coalesce(a.\"{column}\"::text, '') <> ''" for column in each.columns)
         keys = ", ".join(f"'{column.removesuffix('_id')}'" for column in each.columns)
         return f"coalesce(hand.keys && ARRAY[{keys}], false)"
 
@@ -161,6 +171,17 @@ class Statements:
         return self.fetch(
             f'WITH {self.rows()} SELECT "{key}", array_agg(line ORDER BY line) FROM rows '
             f'WHERE "{key}" IS NOT NULL GROUP BY "{key}" HAVING count(*) > 1 ORDER BY 2'
+        )
+
+    def repeated_naturally(self) -> list[Row]:
+        """(lines) of rows that mean the same record by more than their keys, and have no keys that tell them apart."""
+        group = self.record_type.natural_group
+        if not group:
+            return []
+        numbers = ", ".join(f'"{key}"' for key in self.record_type.keys)
+        return self.fetch(
+            f"WITH {self.rows()} SELECT array_agg(line ORDER BY line) FROM rows GROUP BY {group} "
+            f"HAVING count(*) > greatest(1, count(DISTINCT ({numbers}))) ORDER BY 1"
         )
 
     def torn_rows(self) -> list[Row]:
@@ -369,7 +390,7 @@ class Statements:
             for each in apps.get_model(self.record_type.model)._meta.local_concrete_fields
             if each.column == name
         )
-        if column.null:
+        if column.null or column.is_relation:
             return f'r."{name}"'
         default = column.get_default()
         quoted = "'" + str(default).replace("'", "''") + "'" if default not in (None, "") else "''"

@@ -1,5 +1,6 @@
 from accounts.models.account import Account, AccountMember, Pin
 from accounts.models.activity import Activity, ActivityMember, ActivityPerson
+from accounts.models.body import BodyMember
 from accounts.models.context import (
     BehaviourChange,
     BusinessSegment,
@@ -15,6 +16,10 @@ from accounts.models.financial import FinancialFigure, FinancialPeriod, Financia
 from accounts.models.imports import Import, ImportChange, ImportChunk, ImportFinding, ImportMapping
 from accounts.models.key_person import KeyPerson, PersonRole
 from accounts.models.sheet import Resolution, SheetEdition, SheetField
+from accounts.models.opinion import Opinion
+from accounts.models.person_merge import PersonMerge
+from accounts.models.person_move import PersonMove
+from accounts.models.person_tie import PersonTie
 from accounts.models.unit import BusinessUnit
 
 __all__ = [
@@ -24,6 +29,7 @@ __all__ = [
     "ActivityMember",
     "ActivityPerson",
     "BehaviourChange",
+    "BodyMember",
     "BudgetStatus",
     "BusinessSegment",
     "BusinessUnit",
@@ -41,7 +47,11 @@ __all__ = [
     "ImportMapping",
     "KeyPerson",
     "ManagementIssue",
+    "Opinion",
+    "PersonMerge",
+    "PersonMove",
     "PersonRole",
+    "PersonTie",
     "Pin",
     "Resolution",
     "SheetEdition",

@@ -13,6 +13,7 @@ from accounts.importing import batches, mapping, showing, staging
 from accounts.importing.decoding import CHOICES
 from accounts.importing.findings import Finding
 from accounts.importing.limits import FILE_BYTES
+from accounts.importing.records import RECORD_TYPES
 from accounts.importing.words import Severity, message_of
 from accounts.models import Import
 from accounts.models.account import Stage
@@ -47,7 +48,8 @@ def create(request: TenantRequest) -> HttpResponse:
             else _("ファイルは100MBまでです。分けて取り込んでください")
         )
         return page(request, "accounts/imports/index.html", {**_index_context(), "wrong": wrong}, status=422)
-    batch = batches.receive(upload, "accounts", request.member)
+    kind = request.POST.get("kind", "accounts")
+    batch = batches.receive(upload, kind if kind in RECORD_TYPES else "accounts", request.member)
     return go(request, _url(batch))
 
 
@@ -161,6 +163,7 @@ def _page(request: HttpRequest, batch: Import) -> HttpResponse:
 def _context(request: HttpRequest, batch: Import) -> dict[str, Any]:
     context: dict[str, Any] = {
         "batch": batch,
+        "unit": RECORD_TYPES[batch.record_type].counter,
         "heading": showing.heading(batch),
         "steps": showing.steps(batch),
         "problem": showing.problem(batch),
@@ -245,9 +248,16 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
 def _index_context() -> dict[str, Any]:
     latest = list(Import.objects.select_related("made_by__user").order_by("-created_at")[:LATEST])
     return {
+        "kinds": RECORD_TYPES.values(),
         "imports": [
-            {"batch": batch, "written": showing.written(batch), "url": _url(batch)} for batch in latest
-        ]
+            {
+                "batch": batch,
+                "unit": RECORD_TYPES[batch.record_type].counter,
+                "written": showing.written(batch),
+                "url": _url(batch),
+            }
+            for batch in latest
+        ],
     }
 
 

@@ -130,8 +130,9 @@ def blots(kind: PersonKind) -> Iterator[str]:
     """What history knows about the person by its own fields."""
     yield from blot(kind.model, "pgh_obj_id")
     for model, keys in links_to(kind.model).items():
-        for key in keys:
-            yield from blot(model, key.column)
+        if model is not kind.model:  # whoever reports to somebody is not that somebody
+            for key in keys:
+                yield from blot(model, key.column)
 
 
 def blot(model: type[models.Model], link: str) -> Iterator[str]:

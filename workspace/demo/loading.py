@@ -37,6 +37,7 @@ from workspace.demo.figures import load_figures
 from workspace.demo.people import HOSHIMI, PASSWORD, TSUMUGI, Vendor
 from workspace.demo.plans import PLANS, DemoObjective
 from workspace.demo.sheet import load_sheet
+from workspace.demo.stances import load_stances
 
 PINNED = ("torei", "shiranami", "yowa", "asunaro", "shirakaba")
 MEETINGS = (
@@ -131,6 +132,7 @@ class Loader:
     def company(self, company: Company) -> None:
         account = self.account(company)
         people = {contact.name: self.person(account, contact) for contact in company.people}
+        load_stances(account, company.key, people, self.calendar, self.members)
         self.contract(account, company)
         load_figures(account, company.key, self.calendar)
         load_context(account, company.key, self.calendar)

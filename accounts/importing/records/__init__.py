@@ -5,9 +5,10 @@ from dataclasses import replace
 from accounts.importing.fields import RecordType, Target
 from accounts.importing.records.accounts import ACCOUNTS
 from accounts.importing.records.own import own_fields
+from accounts.importing.records.persons import PERSONS
 from accounts.models import Import
 
-RECORD_TYPES: dict[str, RecordType] = {each.name: each for each in (ACCOUNTS,)}
+RECORD_TYPES: dict[str, RecordType] = {each.name: each for each in (ACCOUNTS, PERSONS)}
 
 
 def offered(batch: Import) -> RecordType:

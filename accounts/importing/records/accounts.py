@@ -209,6 +209,7 @@ FIELDS = [
 ACCOUNTS = RecordType(
     name="accounts",
     label=_("アカウント"),
+    counter=_("社"),
     model="accounts.Account",
     fields=FIELDS,
     keys=("edinet_code", "corporate_number", "external_id"),

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Activity, ActivityPerson, KeyPerson, PersonRole
+from accounts.models import Activity, ActivityMember, ActivityPerson, KeyPerson, PersonRole
 from tenants.scope import tenant_scope
 from tests import make
 from tests.world import World
@@ -139,3 +139,41 @@ def test_a_role_that_begins_later_does_not_end_before(world: World, sign_in: Any
     with tenant_scope(world.tenant(), actor="test"):
         role.refresh_from_db()
         assert role.ends_on is None
+
+
+def test_what_somebody_said_stands_with_its_day_and_who_heard_it(
+    client: Client, world: World, person: KeyPerson
+) -> None:
+    form = {"on": "2026-11-01", "text": "応答率が先", "heard_by": str(world.csm.pk), "source": "EBR"}
+    assert client.post(f"/t/midori/persons/{person.pk}/opinions/", form).status_code == 303
+    text = client.get(f"/t/midori/persons/{person.pk}/").content.decode()
+    assert all(word in text for word in ("応答率が先", "2026/11/01", "EBR"))
+    answer = client.post(f"/t/midori/persons/{person.pk}/opinions/", {**form, "text": "あ" * 501})
+    assert answer.status_code == 422
+    assert "500文字まで" in answer.content.decode()
+
+
+def test_a_body_has_members_and_a_day(client: Client, world: World, person: KeyPerson) -> None:
+    with tenant_scope(world.tenant(), member=world.csm):
+        body = make.row(KeyPerson, world.account(), name="経営会議", is_body=True)
+    form = {"person": str(person.pk), "seat": "議長"}
+    assert client.post(f"/t/midori/persons/{body.pk}/seats/", form).status_code == 303
+    assert "議長" in client.get(f"/t/midori/persons/{body.pk}/").content.decode()
+    assert "経営会議" in client.get(f"/t/midori/persons/{person.pk}/").content.decode()
+    again = client.post(f"/t/midori/persons/{body.pk}/seats/", form)
+    assert again.status_code == 422
+    assert "もうこの会議体の出席者です" in again.content.decode()
+    assert client.post(f"/t/midori/persons/{person.pk}/seats/", form).status_code == 404
+
+
+def test_who_of_ours_met_them_last_is_told_by_the_activities(
+    client: Client, world: World, person: KeyPerson
+) -> None:
+    with tenant_scope(world.tenant(), member=world.csm):
+        make.row(PersonRole, world.account(), person=person, kind="champion", starts_on=None)
+        for day, member in ((1, world.csm), (20, world.member("sales"))):
+            met = make.row(Activity, world.account(), on=date(2026, 10, day), state="held")
+            ActivityPerson.objects.create(activity=met, person=person)
+            ActivityMember.objects.create(activity=met, member=member)
+        name = world.member("sales").name
+    assert f"最後に会ったのは{name}" in client.get(url(world, "persons/")).content.decode()

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.activities import announce, people_to_name, set_people
-from accounts.context import PAGE, in_yen
+from accounts.context import in_yen
+from accounts.deployment import rate_of
 from accounts.financials import api as financials
-from accounts.lists import AccountList, lists_on
+from accounts.lists import AccountList, all_lists
 from accounts.models import (
     Account,
     AccountMember,
     Activity,
     BodyMember,
     BudgetStatus,
-    BusinessUnit,
     Contract,
     Fact,
     KeyPerson,
@@ -29,6 +29,8 @@ from accounts.models import (
     SheetEdition,
     SheetField,
     PersonTie,
+    Product,
+    ProductFeature,
 )
 from accounts.models.account import Stage
 from accounts.models.fact import FactState, Origin
@@ -123,12 +125,16 @@ ACCOUNTS = Resource(
         **{key: column(Account, key) for key in ("stage_since", "renews_on", "parent")},
         "currency": column(Account, "currency", _("通貨")),
         "resolution": Shown(RESOLUTION, resolution_of),
+        "deployment": Shown(
+            nullable(whole_shape(0, 100)).titled(_("展開率"), _("%。製品ごとの展開数 ÷ 契約数の平均")),
+            lambda account: account.deployment,
+        ),
     },
     filters=("external_id", "corporate_number", "stage", "tier", "csm", "commercial_owner"),
     matching=matching,
     visible=visible,
     parts={"team": TEAM},
-    rows=lambda rows: rows.prefetch_related("team", "resolutions"),
+    rows=lambda rows: rate_of(rows.prefetch_related("team", "resolutions"), timezone.localdate()),
     adds=Adding("account.add", freely=ADD_FIELDS, make=add),
     verbs=(
         Verb(
@@ -380,13 +386,36 @@ def listed(about: AccountList) -> Resource:
         found=found,
         shapes=dict.fromkeys(in_yen(found), financials.YEN),
         shows={"account": column(found.model, "account")},
-        filters=("account",),
+        filters=("account", *about.narrows),
         visible=on_visible_accounts,
-        adds=Adding("account.edit", "account", Account, make=lambda new: new.create(account=new.parent)),
+        adds=Adding(about.action, "account", Account, make=lambda new: new.create(account=new.parent)),
     )
 
 
-LISTS = tuple(listed(about) for about in lists_on(PAGE))
+LISTS = tuple(listed(about) for about in all_lists())
+
+PRODUCTS = Resource(
+    name="products",
+    model=Product,
+    label=_("製品"),
+    reads="product.read",
+    lists="product.read",
+    found=editable("product"),
+    filters=("external_id",),
+    adds=Adding("product.edit"),
+)
+
+FEATURES = Resource(
+    name="product-features",
+    model=ProductFeature,
+    label=_("機能"),
+    reads="product.read",
+    lists="product.read",
+    found=editable("product_feature"),
+    shows={"product": column(ProductFeature, "product")},
+    filters=("product", "is_sticky"),
+    adds=Adding("product.edit", "product", Product, make=lambda new: new.create(product=new.parent)),
+)
 
 RESOURCES = (
     ACCOUNTS,
@@ -400,11 +429,12 @@ RESOURCES = (
     ACTIVITIES,
     FACTS,
     *LISTS,
+    PRODUCTS,
+    FEATURES,
     *financials.RESOURCES,
 )
 WITHOUT = {
     AccountMember: "written as the team of an account",
-    BusinessUnit: "no page writes it yet",
     SheetEdition: "made by publishing the sheet, which is a person's decision",
     SheetField: "changed as a draft that is published as a whole; accounts and facts carry the answers",
     PersonMove: "the page's one step over a person and roles, each of which programs write",

@@ -7,7 +7,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import activities, context, editing, succession, tabs  # noqa: F401  they register what they know
+        # They register what they know.
+        from accounts import activities, context, drivers, editing, products, ringis, succession, tabs, units  # noqa: F401
         from accounts.models import Account, KeyPerson
         from accounts.sheet.counting import count_new
         from tenants import erasing, settings_tabs
@@ -16,6 +17,7 @@ class AccountsConfig(AppConfig):
         erasing.register(KeyPerson, called_by=("name", "kana", "email", "phone"))
         settings_tabs.register(_("基本情報シート"), "accounts:sheet_index", action="tenant.read", order=45)
         settings_tabs.register(_("取り込み"), "accounts:import_index", action="account.import", order=50)
+        settings_tabs.register(_("製品"), "accounts:product_index", action="product.read", order=45)
         tabs.register(_("基本情報"), "accounts:account", order=10)
         tabs.register(_("空欄台帳"), "accounts:blanks", order=85)
         tabs.register(
@@ -38,6 +40,7 @@ class AccountsConfig(AppConfig):
             also=("accounts:financial_report", "accounts:financial_paste", "accounts:financial_period_add"),
         )
         tabs.register(_("事業環境"), "accounts:context_index", order=12)
+        tabs.register(_("ドライバー"), "accounts:driver_index", order=17)
         tabs.register(_("契約"), "accounts:contract_index", order=30)
         tabs.register(
             _("タイムライン"),

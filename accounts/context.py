@@ -41,9 +41,11 @@ def in_million_yen(model: type[models.Model], key: str, label: Any) -> EditField
 
 
 def in_yen(found: Editable) -> list[str]:
-    """The fields that are amounts of a statement."""
+    """The fields that are amounts of a statement; money has a shape of its own."""
     return [
-        key for key in found.fields if isinstance(found.model._meta.get_field(key), models.BigIntegerField)
+        key
+        for key, field in found.fields.items()
+        if isinstance(found.model._meta.get_field(key), models.BigIntegerField) and field.widget != "money"
     ]
 
 

@@ -1,6 +1,6 @@
 """Lists on an account's pages: rows that are added by a short form and edited in place. A list is one registration."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,9 @@ PROVENANCE = ("source_kind", "source", "url", "as_of")
 @dataclass(frozen=True)
 class AccountList:
     """``kind`` is the editable's; ``columns`` are drawn in the table, ``adding`` asked for in the form, ``related`` is the
-    name of the rows on the account. ``why`` says what the list is for while it is empty."""
+    name of the rows on the account. ``why`` says what the list is for while it is empty; ``action`` adds to it, the API
+    filters by ``narrows``; ``more`` is written beside the source. ``along`` is read with the rows;
+    ``arrange`` gives them their order and depth where they stand below each other."""
 
     kind: str
     page: str
@@ -28,7 +30,13 @@ class AccountList:
     related: str
     columns: tuple[str, ...]
     adding: tuple[str, ...]
-    order: tuple[str, ...] = ("created_at", "pk")
+    order: tuple[Any, ...] = ("created_at", "pk")
+    action: str = "account.edit"
+    narrows: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    place: int = 0
+    along: tuple[str, ...] = ()
+    arrange: Callable[[Iterable[Any]], list[tuple[Any, int]]] = lambda rows: [(row, 0) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,7 @@ class Row:
     record: Any
     cells: list[Cell]
     provenance: list[Cell]
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,7 @@ class Drawn:
     heads: list[EditField]
     rows: Sequence[Row]
     draft: Draft
+    is_sourced: bool
 
     @property
     def adds(self) -> str:
@@ -67,18 +77,30 @@ def register(about: AccountList) -> AccountList:
 
 
 def lists_on(page: str) -> list[AccountList]:
-    return [about for about in _lists.values() if about.page == page]
+    return sorted((about for about in _lists.values() if about.page == page), key=lambda about: about.place)
+
+
+def all_lists() -> list[AccountList]:
+    return list(_lists.values())
+
+
+def draft_for(about: AccountList, account: "Account", typed: Any = None) -> Draft:
+    """The form for one more row; its choices are those of the account."""
+    found = editable(about.kind)
+    return Draft(found, about.adding, typed, like=found.model(account=account))
 
 
 def drawn(about: AccountList, account: "Account", draft: Draft | None = None) -> Drawn:
     """The rows of the list: one statement."""
     found = editable(about.kind)
-    records = list(getattr(account, about.related).order_by(*about.order))
-    for record in records:
-        record.account = account
-    rows = []
-    for record in records:
-        cells = cells_of(record, *about.columns, *PROVENANCE)
-        rows.append(Row(record, [cells[key] for key in about.columns], [cells[key] for key in PROVENANCE]))
+    records = getattr(account, about.related).select_related(*about.along).order_by(*about.order)
+    rows = [row_of(about, record, account, depth) for record, depth in about.arrange(records)]
     heads = [found.fields[key] for key in about.columns]
-    return Drawn(about, heads, rows, draft or Draft(found, about.adding))
+    return Drawn(about, heads, rows, draft or draft_for(about, account), PROVENANCE[0] in found.fields)
+
+
+def row_of(about: AccountList, record: Any, account: "Account", depth: int = 0) -> Row:
+    record.account = account
+    sourced = (*about.more, *PROVENANCE) if PROVENANCE[0] in editable(about.kind).fields else about.more
+    cells = cells_of(record, *about.columns, *sourced)
+    return Row(record, [cells[key] for key in about.columns], [cells[key] for key in sourced], depth)

@@ -163,7 +163,7 @@ OBJECTIVES = Resource(
         "smart": Shown(SMART, letters),
     },
     parts={"position": PLACE},
-    filters=("account", "external_id", "plan", "customer_owner"),
+    filters=("account", "external_id", "plan", "customer_owner", "driver", "issue", "promise"),
     queries=(of_csm(Objective),),
     visible=live_objectives,
     rows=with_criteria,

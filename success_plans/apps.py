@@ -7,8 +7,9 @@ class SuccessPlansConfig(AppConfig):
     name = "success_plans"
 
     def ready(self) -> None:
-        from accounts import tabs, visibility
+        from accounts import drivers, tabs, visibility
         from success_plans import editing, succession  # noqa: F401  they register what they know
+        from success_plans.drivers import links_of
         from success_plans.models import ActionItem
         from success_plans.queries import open_plans
         from ui import navigation
@@ -29,6 +30,7 @@ class SuccessPlansConfig(AppConfig):
             order=20,
             also=("success_plans:plan", "success_plans:plan_add"),
         )
+        drivers.register_links(links_of)
         visibility.register(
             lambda member: Q(Exists(ActionItem.objects.filter(account=OuterRef("pk"), assignee=member)))
         )

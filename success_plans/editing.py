@@ -7,7 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import issues
+from accounts.drivers import node_choices
 from accounts.models import KeyPerson
+from accounts.ringis import promises
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from success_plans.models.action import ActionState
 from tenants.editing import Edit, EditField, register
@@ -93,6 +96,9 @@ register(
     for_column(Objective, "why", hint=_("お客様のどの課題に効きますか")),
     for_column(Objective, "evidence", hint=_("なぜ達成できそうですか")),
     for_column(Objective, "customer_owner", choices=persons_of, hint=_("先方では誰が責任を持ちますか")),
+    for_column(Objective, "issue", choices=issues, hint=_("どの経営課題に効きますか")),
+    for_column(Objective, "driver", choices=node_choices, hint=_("お客様のどの数字に効きますか")),
+    for_column(Objective, "promise", choices=promises, hint=_("稟議のどの約束を果たしますか")),
     for_column(Objective, "external_id", hint=NUMBER),
     action="plan.edit",
     label=_("目標"),

@@ -50,7 +50,7 @@ class Shown:
 
 def in_bin(*, after: str = "", account: Any = None, size: int = 50) -> Shown:
     """What was deleted last, in a number of statements that the kinds decide, not the rows."""
-    kinds = [found for found in all_editables() if found.is_binned]
+    kinds = [found for found in all_editables() if found.is_binned and (account is None or hangs(found))]
     found = [(kind, record) for kind in kinds for record in binned(kind, after, account, size + 1)]
     found.sort(key=lambda pair: (pair[1].deleted_at, pair[1].pk), reverse=True)
     actors = actors_of(record.deleted_by for _kind, record in found)
@@ -64,7 +64,14 @@ def binned(kind: Editable, after: str, account: Any, size: int) -> Any:
     rows = model.everything.in_bin().filter(beyond(after), deleted_at__gte=since)
     if account is not None:
         rows = rows.filter(account=account)
-    return rows.select_related("account").order_by("-deleted_at", "-pk")[:size]
+    if hangs(kind):
+        rows = rows.select_related("account")
+    return rows.order_by("-deleted_at", "-pk")[:size]
+
+
+def hangs(kind: Editable) -> bool:
+    """Whether records of this kind hang on an account; those of the tenant's own settings do not."""
+    return any(field.name == "account" for field in kind.model._meta.local_fields)
 
 
 def beyond(after: str) -> Q:

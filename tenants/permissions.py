@@ -72,6 +72,8 @@ REACH: dict[str, dict[Role, Reach]] = {
     "person.hand_over": ADMINS,
     "person.erase": ADMINS,
     "contract.edit": SELLERS_TOO,
+    "product.read": _row(ALL, ALL, ALL, ALL, NONE, ALL),
+    "product.edit": MANAGERS,
     "activity.write": HELPERS_TOO,
     "history.read": READ,
     "bin.read": _row(ALL, ALL, ALL, ALL),

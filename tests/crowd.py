@@ -87,8 +87,13 @@ def is_between_two(kind: type[models.Model]) -> bool:
 def value_for(field: Any, account: Account, parents: Parents, nth: int) -> Any:
     """The second key to the same kind of row (``nth`` is 1) names another one than the first."""
     if isinstance(field, models.ForeignKey) and field.remote_field.model is not Membership:
-        rows = parents[field.remote_field.model, account.pk]
-        return rows[nth % len(rows)]
+        parent = field.remote_field.model
+        if has_account(parent):
+            rows = parents[parent, account.pk]
+            return rows[nth % len(rows)]
+        if (parent, None) not in parents:  # one of the tenant's own, such as a product
+            parents[parent, None] = make.row(parent)
+        return parents[parent, None]
     return make.value_for(field, account)
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.financials import carrying
 from accounts.financials.periods import parse_period
-from accounts.lists import lists_on
+from accounts.lists import all_lists
 from accounts.models import Account, Import, KeyPerson, PersonMerge, PersonRole
 from accounts.models.activity import ActivityState
 from success_plans.models import Objective
@@ -160,7 +160,7 @@ FAMILIES: dict[str, Callable[[str, Any], Write]] = {
 
 # ── Everything else
 
-LISTS = {about.kind: about for about in lists_on("context")}
+LISTS = {about.kind: about for about in all_lists()}
 
 
 def day(days: int) -> str:
@@ -283,6 +283,8 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "activity_people": lambda d: Write({"persons": [d.id(KeyPerson)], "members": [d.member(Role.SALES)]}),
     "activity_settle": lambda d: Write({"state": ActivityState.CANCELLED}),
     "contract_add": lambda d: Write({"name": "保守契約", "amount": "120", "starts_on": "2026-04-01"}),
+    "product_add": lambda d: Write({"name": "見本チャット", "quantity_unit": "席"}),
+    "product_feature_add": lambda d: Write({"name": "自動応答", "is_sticky": "yes"}),
     "financial_period_add": lambda d: Write({"period": "26/3"}),
     "financial_write": figures,
     "import_add": file,

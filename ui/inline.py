@@ -5,6 +5,7 @@ Whatever a record holds passes ``fill``, which escapes it; what stands here lite
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -29,9 +30,9 @@ AREA = (
     '<textarea class="inline" id="in-{name}" name="{field}" aria-label="{label}" rows="1">{value}</textarea>'
 )
 SELECT = '<select class="inline" id="in-{name}" name="{field}" aria-label="{label}">{options}</select>'
-OPTION = '<option value="{value}"{chosen}>{label}</option>'
+OPTION = '<option value="{value}">{label}</option>'
 FACE = '<span class="face" aria-hidden="true">{text}</span>'
-CHOSEN, CHECKED = mark_safe(" selected"), mark_safe(" checked")
+CHECKED = mark_safe(" checked")
 
 
 def inline_edit(cell: Any, classes: str = "") -> SafeString:
@@ -91,12 +92,16 @@ def area(cell: Any) -> SafeString:
 
 
 def select(cell: Any) -> SafeString:
-    current = str(cell.value)
-    options = joined(
-        fill(OPTION, value=value, chosen=CHOSEN if str(value) == current else NOTHING, label=label)
-        for value, label in cell.choices
-    )
-    return fill(SELECT, name=name_of(cell), field=cell.field, label=cell.label, options=options)
+    offered = options(tuple(cell.choices))
+    before = fill(' value="{value}"', value=cell.value)
+    chosen = mark_safe(offered.replace(before, f"{before} selected", 1))
+    return fill(SELECT, name=name_of(cell), field=cell.field, label=cell.label, options=chosen)
+
+
+@lru_cache(maxsize=128)
+def options(choices: tuple[tuple[str, str], ...]) -> SafeString:
+    """The same choices stand in every row of a list. No label can be taken for a value: its quotes are escaped."""
+    return joined(fill(OPTION, value=value, label=label) for value, label in choices)
 
 
 def month(cell: Any) -> SafeString:

@@ -11,6 +11,7 @@ from accounts.models.context import (
     Topic,
 )
 from accounts.models.contract import BudgetStatus, Contract
+from accounts.models.driver import DriverNode
 from accounts.models.fact import Fact
 from accounts.models.financial import FinancialFigure, FinancialPeriod, FinancialReport
 from accounts.models.imports import Import, ImportChange, ImportChunk, ImportFinding, ImportMapping
@@ -20,6 +21,8 @@ from accounts.models.opinion import Opinion
 from accounts.models.person_merge import PersonMerge
 from accounts.models.person_move import PersonMove
 from accounts.models.person_tie import PersonTie
+from accounts.models.product import Product, ProductFeature, Subscription
+from accounts.models.ringi import Formation, Ringi, RingiPromise
 from accounts.models.unit import BusinessUnit
 
 __all__ = [
@@ -35,10 +38,12 @@ __all__ = [
     "BusinessUnit",
     "Competitor",
     "Contract",
+    "DriverNode",
     "Fact",
     "FinancialFigure",
     "FinancialPeriod",
     "FinancialReport",
+    "Formation",
     "Hypothesis",
     "Import",
     "ImportChange",
@@ -56,6 +61,11 @@ __all__ = [
     "Resolution",
     "SheetEdition",
     "SheetField",
+    "Product",
+    "ProductFeature",
+    "Ringi",
+    "RingiPromise",
+    "Subscription",
     "Tool",
     "Topic",
 ]

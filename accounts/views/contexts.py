@@ -1,6 +1,6 @@
 """The business context of one customer: lists of rows, each with its source, added and edited where they stand."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.context import PAGE, shares
 from accounts.frame import frame
-from accounts.lists import AccountList, drawn, lists_on
+from accounts.lists import AccountList, draft_for, drawn, lists_on
 from accounts.models import Account
 from tenants.editing import editable
 from tenants.editing.drafting import Draft
@@ -42,26 +42,46 @@ def shown(
 
 def urls() -> list[URLPattern]:
     """The page, and for each of its lists the address that adds a row."""
-    adding = [
-        path(f"accounts/<uuid:pk>/context/{about.kind}/", create_view(about), name=f"{about.kind}_add")
-        for about in lists_on(PAGE)
+    return [path("accounts/<uuid:pk>/context/", index, name="context_index"), *adding("context", PAGE, shown)]
+
+
+class Showing(Protocol):
+    """The page of a list, with what a form for a row of ``kind`` left behind."""
+
+    def __call__(
+        self, request: TenantRequest, account: Account, draft: Draft, kind: str, status: int
+    ) -> HttpResponse: ...
+
+
+def adding(folder: str, page: str, showing: Showing) -> list[URLPattern]:
+    """For each list of a page the address that adds a row; what is refused is shown by ``showing``."""
+    return [
+        path(
+            f"accounts/<uuid:pk>/{folder}/{about.kind}/",
+            create_view(about, showing),
+            name=f"{about.kind}_add",
+        )
+        for about in lists_on(page)
     ]
-    return [path("accounts/<uuid:pk>/context/", index, name="context_index"), *adding]
 
 
-def create_view(about: AccountList) -> Any:
+def create_view(about: AccountList, showing: Showing) -> Any:
     kind = about.kind
 
-    @action("account.edit", Account)
+    @action(about.action, Account)
     @require_POST
     @once
     def create(request: TenantRequest, account: Account) -> HttpResponse:
-        draft = Draft(editable(kind), about.adding, request.POST)
+        draft = draft_for(about, account, request.POST)
         record = draft.create(account=account)
         if record is None:
-            return shown(request, account, draft, kind, status=422)
+            return showing(request, account, draft, kind, 422)
         undo = reverse(f"delete_{kind}", args=[record.pk])
-        toast_next(request, _("「%(name)s」を加えました") % {"name": record}, undo=undo)
-        return go(request, f"{reverse('accounts:context_index', args=[account.pk])}#list-{kind}")
+        toast_next(request, _("「%(name)s」を加えました") % {"name": called(kind, record)}, undo=undo)
+        return go(request, f"{reverse(f'accounts:{about.page}_index', args=[account.pk])}#list-{kind}")
 
     return create
+
+
+def called(kind: str, record: Any) -> str:
+    return editable(kind).called(record)

@@ -3,13 +3,18 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.deployment import rate_of
 from accounts.frame import frame
+from accounts.lists import drawn, lists_on
 from accounts.models import Account
+from accounts.products import PAGE
+from accounts.views.contexts import adding
+from accounts.whitespace import matrix_of
 from tenants.editing import editable
 from tenants.editing.cells import cells_of
 from tenants.editing.drafting import Draft
@@ -24,18 +29,39 @@ ADD_FIELDS = ("name", "amount", "starts_on", "renews_on", "notice_on")
 @action("account.read", Account)
 @require_GET
 def index(request: TenantRequest, account: Account) -> HttpResponse:
-    return shown(request, account, Draft(editable("contract"), ADD_FIELDS))
+    return shown(request, account)
 
 
-def shown(request: TenantRequest, account: Account, draft: Draft, status: int = 200) -> HttpResponse:
+def shown(
+    request: TenantRequest, account: Account, draft: Draft | None = None, kind: str = "", status: int = 200
+) -> HttpResponse:
+    """The page; ``draft`` is what a form for a contract, or for a row of a list of ``kind``, left behind."""
+    today = timezone.localdate()
     context = {
         **frame(request, account),
         "contracts": contracts_of(account),
-        "draft": draft,
-        "today": timezone.localdate(),
+        "draft": draft if draft and not kind else Draft(editable("contract"), ADD_FIELDS),
+        "today": today,
         "may_edit": may(request.member, "contract.edit", account),
     }
+    lists = [about for about in lists_on(PAGE) if context["contracts"] or about.kind != "subscription"]
+    context["lists"] = [drawn(about, account, draft if about.kind == kind else None) for about in lists]
+    if context["contracts"]:
+        context |= {"matrix": matrix_of(account, today), "deployment": deployment_of(account)}
     return page(request, "accounts/contracts/index.html", context, status=status)
+
+
+def deployment_of(account: Account) -> int | None:
+    """The account's figure, the same as in lists and files."""
+    return rate_of(Account.objects.filter(pk=account.pk), timezone.localdate()).get().deployment  # type: ignore[no-any-return]
+
+
+def urls() -> list[URLPattern]:
+    return [
+        path("accounts/<uuid:pk>/contracts/", index, name="contract_index"),
+        path("accounts/<uuid:pk>/contracts/new/", create, name="contract_add"),
+        *adding("contracts", PAGE, shown),
+    ]
 
 
 def contracts_of(account: Account) -> list[dict[str, Any]]:

@@ -29,6 +29,30 @@ class Objective(OfAccount, Binned):
         related_name="+",
         verbose_name=_("先方の責任者"),
     )
+    driver = TenantForeignKey(
+        "accounts.DriverNode",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("効くドライバー"),
+    )
+    issue = TenantForeignKey(
+        "accounts.ManagementIssue",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("経営課題"),
+    )
+    promise = TenantForeignKey(
+        "accounts.RingiPromise",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("稟議の約束"),
+    )
 
     class Meta(Binned.Meta):
         constraints = [

@@ -164,7 +164,7 @@ def new_record(resource: Resource, sent: Mapping[str, Any]) -> Any:
     if parent is None:
         require(adds.action)
     check_fields(resource, texts, parent, freely=adds.freely)
-    like = found.model(**{adds.parent: parent, "account": parent.account}) if parent else found.model()
+    like = found.model(**hung_on(adds.parent, parent)) if parent else found.model()
     draft = Draft(
         found, list(resource.fields), {key: texts[key] for key in texts if key in resource.fields}, like
     )
@@ -173,6 +173,11 @@ def new_record(resource: Resource, sent: Mapping[str, Any]) -> Any:
         if key in texts:
             part.write(made, texts[key])
     return made
+
+
+def hung_on(key: str, parent: Any) -> dict[str, Any]:
+    """What a new record knows of its parent: also the account, where the parent is of one."""
+    return {key: parent, **({"account": parent.account} if hasattr(parent, "account") else {})}
 
 
 def parent_of(resource: Resource, pk: str) -> Any:

@@ -188,7 +188,7 @@ def for_column(
         return EditField(
             parse=_one_of(options, column.null),
             raw=lambda v: str(v or ""),
-            show=_label_of(options),
+            show=_label_of(options, column),
             widget=widget or "select",
             choices=options,
             **common,
@@ -315,17 +315,21 @@ def _one_of(options: Callable[[Any], Sequence[Choice]], may_be_empty: bool, empt
     return parse
 
 
-def _label_of(options: Callable[[Any], Sequence[Choice]]) -> Callable[[Any, Any], str]:
-    """A value that is no choice any more (a member who left) is still named."""
+def _label_of(options: Callable[[Any], Sequence[Choice]], column: Any = None) -> Callable[[Any, Any], str]:
+    """A value that is no choice any more (a member who left, a row in the bin) is still said to be there."""
 
     def label(value: Any, record: Any) -> str:
         if not value:
             return ""
-        return next(
-            (str(name) for key, name in options(record) if str(key) == str(value)), _("以前のメンバー")
-        )
+        named = (str(name).lstrip() for key, name in options(record) if str(key) == str(value))
+        return next(named, _gone(column))
 
     return label
+
+
+def _gone(column: Any) -> str:
+    is_member = column is None or column.remote_field.model is Membership
+    return _("以前のメンバー") if is_member else _("削除されたもの")
 
 
 def member_choices(*roles: Role) -> list[Choice]:

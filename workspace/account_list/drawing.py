@@ -18,7 +18,7 @@ NOTHING = mark_safe("")
 ROW = (
     '<tr data-row id="a-{pk}">{pick}<td class="c-name" title="{name}"><a href="{url}{pk}/" data-open>{name}</a>'
     '<small>{industry}</small></td>{csm}<td class="c-health"><span class="hcell">{health}{spark}{delta}</span></td>'
-    '<td class="r c-arr">{arr}</td><td class="r c-renew">{renewal}</td><td class="c-fy"><span class="fycell">{strip}'
+    '<td class="r c-arr">{arr}{deployed}</td><td class="r c-renew">{renewal}</td><td class="c-fy"><span class="fycell">{strip}'
     '<span class="num">{closing}</span></span></td><td class="c-seal"><span class="seals">{decider}{champion}</span>'
     '</td><td class="r c-reso">{resolution}</td><td class="c-smart">{smart}</td><td class="r c-note">{note}</td></tr>'
 )
@@ -44,6 +44,7 @@ class Drawing:
     no_plan: str = field(default_factory=lambda: _("未作成"))
     plan: str = field(default_factory=lambda: _("プラン"))
     renewal: str = field(default_factory=lambda: _("更新日"))
+    deployed: str = field(default_factory=lambda: _("展開 %(n)s%%"))
     nobody: str = field(default_factory=lambda: _("担当なし"))
     csm: str = field(default_factory=lambda: _("担当"))
     resolution: str = field(default_factory=lambda: _("解像度"))
@@ -67,6 +68,7 @@ class Drawing:
             spark=row.spark,
             delta=row.delta,
             arr=fill(BLANK, said=self.blank) if row.arr is None else man_yen(row.arr),
+            deployed=self._deployed(row),
             renewal=self._renewal(row),
             strip=row.strip,
             closing=row.closing_label or self.blank,
@@ -88,6 +90,11 @@ class Drawing:
         if not self.is_pickable:
             return NOTHING
         return fill(PICK, pk=row.pk, label=self.pick, said=self.pick_it % {"name": row.name})
+
+    def _deployed(self, row: Row) -> SafeString:
+        if row.deployment is None:
+            return NOTHING
+        return fill("<small>{said}</small>", said=self.deployed % {"n": row.deployment})
 
     def _renewal(self, row: Row) -> SafeString:
         if not row.renews_on:

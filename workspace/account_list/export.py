@@ -22,7 +22,7 @@ def heads(query: ListQuery) -> list[str]:
     """The column heads, in the order of the page; the CSM stands there in views of the whole team."""
     return [
         _("アカウント"), _("業種"), *([_("担当CSM")] if query.tab.whole_team else []),
-        _("ヘルス"), _("状態"), _("4週差"), _("ARR(万円)"), _("更新日"), _("残り(日)"),
+        _("ヘルス"), _("状態"), _("4週差"), _("ARR(万円)"), _("展開率(%)"), _("更新日"), _("残り(日)"),
         _("予算期"), _("決算月"), _("決裁者"), _("推進者"), 
         _("解像度(%)"), _("オペレーション解像度(%)"), _("組織解像度(%)"), _("プラン"), _("最後の記録"),
     ]  # fmt: skip
@@ -39,7 +39,7 @@ def table(query: ListQuery, member: Membership, today: date) -> Iterator[list[An
 def values(row: Row, query: ListQuery) -> list[Any]:
     return [
         row.name, row.industry, *([row.csm] if query.tab.whole_team else []),
-        row.health.score, str(BANDS[row.health.band]), row.health.change, man(row.arr), row.renews_on, row.days_left,
+        row.health.score, str(BANDS[row.health.band]), row.health.change, man(row.arr), row.deployment, row.renews_on, row.days_left,
         marks.phase_words(row.phase), row.closing_label, person(row.seals["decider"]), person(row.seals["champion"]),
         *resolution(row), plan(row.smart), row.last_note,
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from accounts.deployment import RATE
 from accounts.models.activity import ActivityState
 from accounts.models.key_person import RoleKind
 from health.models.score import COMPARED_WITH
@@ -23,6 +24,8 @@ SELECT account.id AS pk, name, kana, industry, arr, renews_on, fiscal_month, fis
   (SELECT "on" FROM accounts_activity
    WHERE tenant_id = %(tenant)s AND account_id = account.id AND state = %(held)s AND deleted_at IS NULL AND "on" <= %(today)s
    ORDER BY "on" DESC LIMIT 1) AS last_note,
+
+  {rate} AS deployment,
 
   (SELECT "user".name FROM tenants_membership AS member JOIN tenants_user AS "user" ON "user".id = member.user_id
    WHERE member.id = account.csm_id) AS csm_name,
@@ -54,7 +57,7 @@ SELECT account.id AS pk, name, kana, industry, arr, renews_on, fiscal_month, fis
    WHERE tenant_id = %(tenant)s AND account_id = account.id AND "on" = ANY (%(weeks)s) ORDER BY "on") AS weeks
 
 FROM accounts_account AS account WHERE tenant_id = %(tenant)s AND id = ANY (%(keys)s)
-"""
+""".replace("{rate}", RATE.format(tenant="%(tenant)s", today="%(today)s", account="account.id"))
 
 
 def read_facts(keys: Sequence[UUID], today: date) -> dict[UUID, dict[str, Any]]:

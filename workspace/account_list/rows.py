@@ -50,6 +50,7 @@ class Row:
     resolution: Resolution | None
     last_note: date | None
     note_age: int | None
+    deployment: int | None
 
     @property
     def is_renewal_near(self) -> bool:
@@ -145,6 +146,7 @@ def row_of(raw: dict[str, Any], smart: tuple[str, ...] | None, today: date) -> R
         smart=smart or (BLANK if raw["has_plan"] else None),
         last_note=noted,
         note_age=(today - noted).days if noted else None,
+        deployment=raw["deployment"],
     )
 
 

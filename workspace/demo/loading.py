@@ -38,6 +38,7 @@ from workspace.demo.people import HOSHIMI, PASSWORD, TSUMUGI, Vendor
 from workspace.demo.plans import PLANS, DemoObjective
 from workspace.demo.sheet import load_sheet
 from workspace.demo.stances import load_stances
+from workspace.demo.structure import load_catalogue, load_structure, serve
 
 PINNED = ("torei", "shiranami", "yowa", "asunaro", "shirakaba")
 MEETINGS = (
@@ -66,6 +67,7 @@ def load_vendor(vendor: Vendor, companies: Iterable[Company]) -> bool:
         with tenant_scope(tenant, actor="demo"), timezone.override(tenant.zone):
             calendar = DemoCalendar(timezone.localdate())
             there = set(Account.objects.values_list("external_id", flat=True))
+            load_catalogue(vendor.slug)
             missing = [company for company in companies if external_id(company) not in there]
             for company in missing:
                 Loader(vendor, calendar, members).company(company)
@@ -133,7 +135,8 @@ class Loader:
         account = self.account(company)
         people = {contact.name: self.person(account, contact) for contact in company.people}
         load_stances(account, company.key, people, self.calendar, self.members)
-        self.contract(account, company)
+        contract = self.contract(account, company)
+        load_structure(account, contract, company.key, self.calendar)
         load_figures(account, company.key, self.calendar)
         load_context(account, company.key, self.calendar)
         load_sheet(account, company.key, self.calendar)
@@ -204,9 +207,9 @@ class Loader:
             )  # fmt: skip
         return person
 
-    def contract(self, account: Account, company: Company) -> None:
+    def contract(self, account: Account, company: Company) -> Contract:
         renews = self.calendar.month_end(*company.renews)
-        Contract.objects.create(
+        return Contract.objects.create(  # type: ignore[no-any-return]
             account=account,
             name="ツムギChat / FAQ" if self.vendor is TSUMUGI else "ホシミ回線",
             external_id=f"K-{company.key}",
@@ -271,6 +274,7 @@ class Loader:
         people = {**people, **({"*": champion} if champion else {})}
         for position, objective in enumerate(PLANS[company.plan], 1):
             self.objective(plan, position, objective, people, company.progress)
+        serve(plan, company.key)
 
     def objective(
         self,

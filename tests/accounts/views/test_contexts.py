@@ -15,6 +15,8 @@ FORMS: dict[str, dict[str, str]] = {
     "hypothesis": {"kind": "proposal", "title": "IVR改修と一緒に提案できる"},
     "competitor": {"name": "見本通販", "note": "送料が安い"},
     "behaviour": {"whose": "応対者", "before": "画面を3つ見る", "after": "1つで答える"},
+    "unit": {"name": "カスタマー本部", "headcount": "620", "note": "問い合わせの窓口"},
+    "formation": {"purpose": "月次の改善会", "theirs": "課長", "ours": "担当CSM", "cadence": "毎月"},
     "tool": {"name": "見本CTI", "department": "情報システム部", "relation": "overlap"},
 }
 
@@ -36,7 +38,10 @@ def test_every_list_of_the_page_has_a_form_in_these_tests() -> None:
 def test_a_row_is_added_and_stands_on_the_page(client: Client, world: World, kind: str) -> None:
     assert client.post(url(world, f"{kind}/"), FORMS[kind]).status_code == 303
     text = client.get(url(world)).content.decode()
-    assert next(value for key, value in FORMS[kind].items() if key in ("title", "name", "whose")) in text
+    assert (
+        next(value for key, value in FORMS[kind].items() if key in ("title", "name", "whose", "purpose"))
+        in text
+    )
 
 
 @pytest.mark.parametrize("kind", FORMS)

@@ -12,11 +12,13 @@ from accounts.activities import announce, people_to_name, set_people
 from accounts.context import in_yen
 from accounts.deployment import rate_of
 from accounts.financials import api as financials
+from accounts.kinds import chosen
 from accounts.lists import AccountList, all_lists
 from accounts.models import (
     Account,
     AccountMember,
     Activity,
+    ActivityType,
     BodyMember,
     BudgetStatus,
     Contract,
@@ -25,17 +27,19 @@ from accounts.models import (
     Opinion,
     PersonMove,
     PersonRole,
-    Resolution,
-    SheetEdition,
-    SheetField,
     PersonTie,
     Product,
     ProductFeature,
+    Resolution,
+    SheetEdition,
+    SheetField,
 )
 from accounts.models.account import Stage
+from accounts.models.activity import ActivityKind
 from accounts.models.fact import FactState, Origin
 from accounts.sheet.counting import count_accounts
 from accounts.sheet.editions import template_of
+from accounts.sheet.standard import standard_keys
 from accounts.views.accounts import ADD_FIELDS, move, own_hands, stage_before
 from accounts.views.activities import state_on
 from accounts.visible import on_visible_accounts
@@ -53,7 +57,15 @@ from tenants.api import (
     column,
     filter_by,
 )
-from tenants.api.shapes import list_shape, nullable, object_shape, text_shape, uuid_shape, whole_shape
+from tenants.api.shapes import (
+    enum_shape,
+    list_shape,
+    nullable,
+    object_shape,
+    text_shape,
+    uuid_shape,
+    whole_shape,
+)
 from tenants.editing import editable
 from tenants.editing.cells import cells_of
 from tenants.editing.fields import member_choices, parse_date
@@ -266,7 +278,9 @@ def record(new: New) -> Activity:
     new.draft.typed = {"on": timezone.localdate().isoformat(), **new.draft.typed}
     on = parse_date(new.draft.typed["on"])
     planned = {} if "state" in new.texts or on is None else {"state": state_on(on)}
-    activity = new.create(account=new.parent, written_by=new.member, **planned)
+    own = chosen(new.texts.get("own_type") or "")
+    kind = {"kind": own.kind} if own else {}
+    activity = new.create(account=new.parent, written_by=new.member, **planned, **kind)
     announce(activity)
     return activity  # type: ignore[no-any-return]
 
@@ -305,6 +319,23 @@ ACTIVITIES = Resource(
     visible=on_visible_accounts,
     rows=lambda rows: rows.prefetch_related("persons", "members"),
     adds=Adding("activity.write", "account", Account, make=record),
+)
+
+ACTIVITY_TYPES = Resource(
+    name="activity-types",
+    model=ActivityType,
+    label=_("自社の活動の種類"),
+    reads="account.list",
+    lists="account.list",
+    found=editable("activity_type"),
+    shows={"kind": column(ActivityType, "kind")},
+    filters=("kind", "is_retired"),
+    adds=Adding(
+        "tenant.edit",
+        inputs={"kind": enum_shape(ActivityKind.values).titled(_("何として数えるか"))},
+        needs=("kind",),
+        make=lambda new: new.create(kind=new.texts["kind"]),
+    ),
 )
 
 BUDGETS = Resource(
@@ -367,7 +398,11 @@ FACTS = Resource(
         "account.edit",
         "account",
         Account,
-        inputs={"field_key": text_shape(60, needed=True).titled(_("アカウントのどの項目か"))},
+        inputs={
+            "field_key": text_shape(60, needed=True)
+            .such_as(*standard_keys())
+            .titled(_("アカウントのどの項目か"))
+        },
         needs=("field_key",),
         make=note,
     ),
@@ -427,6 +462,7 @@ RESOURCES = (
     CONTRACTS,
     BUDGETS,
     ACTIVITIES,
+    ACTIVITY_TYPES,
     FACTS,
     *LISTS,
     PRODUCTS,

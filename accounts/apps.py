@@ -16,6 +16,9 @@ class AccountsConfig(AppConfig):
         post_save.connect(count_new, sender=Account, dispatch_uid="accounts.count_new")
         erasing.register(KeyPerson, called_by=("name", "kana", "email", "phone"))
         settings_tabs.register(_("基本情報シート"), "accounts:sheet_index", action="tenant.read", order=45)
+        settings_tabs.register(
+            _("記録の種類"), "accounts:activity_type_index", action="tenant.read", order=45
+        )
         settings_tabs.register(_("取り込み"), "accounts:import_index", action="account.import", order=50)
         settings_tabs.register(_("製品"), "accounts:product_index", action="product.read", order=45)
         tabs.register(_("基本情報"), "accounts:account", order=10)
@@ -47,5 +50,5 @@ class AccountsConfig(AppConfig):
             "accounts:activity_index",
             rows=activities.of_account,
             order=80,
-            also=("accounts:history",),
+            also=("accounts:history", "accounts:account_search"),
         )

@@ -9,12 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.clean_html import as_text
 from accounts.financials.editing import FIGURE, figure_called, figure_noted
 from accounts.fiscal import ClosingError, FiscalClosing
+from accounts.kinds import own_choices, own_types
+from accounts.links import parse_links
 from accounts.map_places import MAP_PLACE
 from accounts.models import (
     Account,
     Activity,
+    ActivityType,
     BodyMember,
     BudgetStatus,
     Contract,
@@ -24,19 +28,19 @@ from accounts.models import (
     KeyPerson,
     Opinion,
     PersonRole,
-    SheetField,
     PersonTie,
+    SheetField,
 )
 from accounts.models.activity import ActivityState
 from accounts.models.contract import Decision
 from accounts.models.fact import FactState, Origin
 from accounts.models.key_person import PersonState
 from accounts.models.sheet import FieldKind
+from accounts.reporting import boss, everybody, other_person, person_choices
 from accounts.sheet.counting import count_accounts
 from accounts.sheet.editions import labels, only_in_draft, own_fields, template_of
-from accounts.reporting import boss, everybody, other_person, person_choices
 from accounts.signals import activity_recorded
-from tenants.editing import Choice, Edit, editable, register
+from tenants.editing import Choice, Edit, EditField, editable, register
 from tenants.editing.fields import for_column, parse_whole
 from tenants.roles import Role
 from tenants.scope import current_member, current_scope
@@ -128,10 +132,20 @@ def months(record: Account) -> list[Choice]:
 
 
 def activity_moved(edit: Edit) -> dict[str, object]:
-    """What is moved to a day to come is a plan; a plan stays one until somebody says that it was held."""
+    """What is moved to a day to come is a plan; a plan stays one until somebody says that it was held. A type of the
+    tenant's own brings the kind it counts as, and goes when another kind is chosen."""
     if edit.field.key == "on" and edit.value > timezone.localdate():
         return {"state": ActivityState.PLANNED}
+    if edit.field.key == "kind":
+        return {"own_type_id": None}
+    if edit.field.key == "own_type" and edit.value:
+        return {"kind": next(one.kind for one in own_types() if str(one.pk) == str(edit.value))}
     return {}
+
+
+def cleaned(field: EditField) -> EditField:
+    """What was copied as HTML is kept as the text it showed."""
+    return replace(field, parse=lambda typed, record: field.parse(as_text(typed), record))
 
 
 def activity_settled(edit: Edit) -> None:
@@ -371,12 +385,17 @@ register(
     "activity",
     Activity,
     for_column(Activity, "kind"),
+    for_column(Activity, "own_type", choices=own_choices, hint=_("自社の種類はありますか")),
     for_column(Activity, "state"),
     for_column(Activity, "on"),
     for_column(Activity, "at", hint=_("何時からですか")),
     for_column(Activity, "title"),
-    for_column(Activity, "body", hint=_("話したこと、決まったこと(Markdownで書けます)")),
+    cleaned(for_column(Activity, "body", hint=_("話したこと、決まったこと(Markdownで書けます)"))),
     for_column(Activity, "next_step", hint=_("次に何をしますか")),
+    for_column(Activity, "next_on", hint=_("いつまでにしますか")),
+    for_column(Activity, "insight", widget="textarea", hint=_("お客様に何を示しましたか")),
+    for_column(Activity, "insight_was", hint=_("お客様は知っていましたか")),
+    replace(for_column(Activity, "links", hint=_("資料や議事録のURLはありますか")), parse=parse_links),
     for_column(Activity, "external_id", hint=_("ほかのシステムでの番号は何ですか")),
     action="activity.write",
     label=_("記録"),
@@ -398,6 +417,16 @@ register(
     action="sheet.edit",
     label=_("シートの項目"),
     also=in_a_draft,
+)
+
+
+register(
+    "activity_type",
+    ActivityType,
+    for_column(ActivityType, "name"),
+    for_column(ActivityType, "is_retired"),
+    action="tenant.edit",
+    label=_("記録の種類"),
 )
 
 

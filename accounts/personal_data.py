@@ -161,7 +161,7 @@ def forget_in(model: type[TenantOwned], about: set[UUID], whole: list[str]) -> N
         held = rows.filter(holding(texts, whole))
         held.delete() if model is IdempotencyKey else rewrite(held, texts, change)
     for name in [field.name for field in model._meta.local_fields if isinstance(field, models.JSONField)]:
-        for row in rows.annotate(text=Cast(name, TextField())).filter(holding(["text"], whole)):
+        for row in rows.annotate(whole_text=Cast(name, TextField())).filter(holding(["whole_text"], whole)):
             rows.filter(pk=row.pk).update(**{name: deeply(getattr(row, name), change)})
 
 

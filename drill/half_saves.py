@@ -50,7 +50,7 @@ def attack(world: World, rows: dict[Key, Any], *, small: bool) -> Iterator[Outco
         "; ".join(walk.wrong[:3]),
     )
     yield Outcome(
-        "repeats that then succeed", walk.writes, walk.writes - len(walk.stuck), "; ".join(walk.stuck[:3])
+        "repeats that then succeed", walk.writes, walk.writes - len(walk.stuck), "; ".join(walk.stuck)
     )
 
 

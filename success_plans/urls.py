@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from success_plans.views import actions, criteria, objectives, plans, states
+from success_plans.views import actions, criteria, notes, objectives, plans, states
 
 app_name = "success_plans"
 
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("objectives/<uuid:pk>/position/", objectives.position, name="objective_position"),
     path("objectives/<uuid:pk>/criteria/", criteria.add, name="criterion_add"),
     path("objectives/<uuid:pk>/actions/", actions.add, name="action_add"),
+    path("activities/<uuid:pk>/action/", notes.action_from_note, name="action_from_note"),
     path("actions/<uuid:pk>/completion/", actions.completion, name="action_completion"),
     path("actions/<uuid:pk>/reopening/", actions.reopening, name="action_reopening"),
 ]

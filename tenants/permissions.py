@@ -75,6 +75,7 @@ REACH: dict[str, dict[Role, Reach]] = {
     "product.read": _row(ALL, ALL, ALL, ALL, NONE, ALL),
     "product.edit": MANAGERS,
     "activity.write": HELPERS_TOO,
+    "draft.write": _row(OWN, OWN, OWN, OWN, OWN),  # one's own notes that are not written yet
     "history.read": READ,
     "bin.read": _row(ALL, ALL, ALL, ALL),
     # success plans

@@ -68,11 +68,11 @@ def grow(world: World, count: int) -> dict[type[models.Model], Any]:
 
 
 def unsaved(kind: type[models.Model], account: Account, world: World, parents: Parents, n: int) -> Any:
-    values, named = {}, Counter[Any]()
+    values, named, between = {}, Counter[Any](), is_between_two(kind)
     for field in kind._meta.local_fields:
         if make.is_needed(field) and field.name != "account":
             parent = field.remote_field and field.remote_field.model
-            values[field.name] = value_for(field, account, parents, named[parent])
+            values[field.name] = value_for(field, account, parents, n + named[parent] if between else 0)
             named[parent] += 1
     people = {f.name: world.csm for f in kind._meta.local_fields if f.name in MEMBERS}
     return kind(account=account, **{**values, **people, **telling(kind, n)})
@@ -85,7 +85,7 @@ def is_between_two(kind: type[models.Model]) -> bool:
 
 
 def value_for(field: Any, account: Account, parents: Parents, nth: int) -> Any:
-    """The second key to the same kind of row (``nth`` is 1) names another one than the first."""
+    """A key names the ``nth`` of the account's rows, so that two keys to the same kind name a pair of their own."""
     if isinstance(field, models.ForeignKey) and field.remote_field.model is not Membership:
         parent = field.remote_field.model
         if has_account(parent):

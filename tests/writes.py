@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,7 +18,16 @@ from django.utils import timezone
 from accounts.financials import carrying
 from accounts.financials.periods import parse_period
 from accounts.lists import all_lists
-from accounts.models import Account, Import, KeyPerson, PersonMerge, PersonRole
+from accounts.models import (
+    Account,
+    Activity,
+    Import,
+    KeyPerson,
+    PersonMerge,
+    PersonRole,
+    SheetEdition,
+    SheetField,
+)
 from accounts.models.activity import ActivityState
 from success_plans.models import Objective
 from tenants.editing import editable
@@ -104,7 +114,8 @@ def added_to(kind: str, desk: Desk) -> Write:
     """A row for a list of an account's page, with everything that its form asks."""
     found = editable(kind)
     record = found.model(account_id=desk.id(Account))
-    return Write({key: another(found.fields[key], record) for key in LISTS[kind].adding})
+    form = {key: another(found.fields[key], record) for key in LISTS[kind].adding}
+    return Write({key: LATER if key.startswith("ends") else text for key, text in form.items()})
 
 
 # ── Families: every kind of record that is edited in place
@@ -160,6 +171,7 @@ FAMILIES: dict[str, Callable[[str, Any], Write]] = {
 
 # ── Everything else
 
+LATER = "2027/03/31"  # than any other day of a form
 LISTS = {about.kind: about for about in all_lists()}
 
 
@@ -182,6 +194,19 @@ def in_state(state: str, **values: Any) -> Callable[[Import], None]:
 
 def left_behind(account: Account) -> None:
     Account.objects.filter(pk=account.pk).update(sheet_edition=1)
+
+
+def no_draft(_row: Any) -> None:
+    SheetField.objects.filter(of__published_at__isnull=True).delete()
+    SheetEdition.objects.filter(published_at__isnull=True).delete()
+
+
+def above_another(field: SheetField) -> None:
+    SheetField.objects.create(
+        of=field.of, key="own_99", label="次の項目", section=field.section, position=999
+    )
+
+
 def another_person(desk: Desk) -> str:
     """Beside the one of the world, on the same account."""
     account = Account.objects.get(pk=desk.id(Account))
@@ -205,6 +230,10 @@ def becomes_a_body(person: KeyPerson) -> None:
 def is_there(person: KeyPerson) -> None:
     KeyPerson.objects.filter(pk=person.pk).update(state="active")
     PersonRole.objects.filter(person=person).update(starts_on=None, ends_on=None)
+
+
+def with_next_step(activity: Activity) -> None:
+    Activity.objects.filter(pk=activity.pk).update(next_step="試算を送る")
 
 
 def second_objective(first: Objective) -> None:
@@ -255,12 +284,12 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "pin": lambda d: Write(),
     "unpin": lambda d: Write(first=("pin",)),
     "blank_answer": lambda d: Write({"answer-business": "総合通販", "base-business": "", "text": "聞いた"}),
-    "sheet_draft": lambda d: Write(),
+    "sheet_draft": lambda d: Write(prepare=no_draft),
     "sheet_discard": lambda d: Write(),
     "sheet_publish": lambda d: Write({"everyone": "on"}),
     "sheet_field_add": lambda d: Write({"label": "席数", "section": "setup", "kind": "number", "owner": "csm", "needed_by": "all"}),
     "sheet_field_retire": lambda d: Write(),
-    "sheet_field_move": lambda d: Write({"to": "up"}),
+    "sheet_field_move": lambda d: Write({"to": "down"}, prepare=above_another),
     "sheet_renew": lambda d: Write(prepare=left_behind),
     "team_add": lambda d: Write({"member": d.member(Role.VIEWER)}),
     "team_remove": lambda d: Write(),
@@ -282,6 +311,12 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "note_create": lambda d: Write({"text": "電話した", "persons": [d.id(KeyPerson)], "members": [d.member(Role.SALES)]}),
     "activity_people": lambda d: Write({"persons": [d.id(KeyPerson)], "members": [d.member(Role.SALES)]}),
     "activity_settle": lambda d: Write({"state": ActivityState.CANCELLED}),
+    "next_plan": lambda d: Write(prepare=with_next_step),
+    "action_from_note": lambda d: Write({"where": d.id(Objective)}, prepare=with_next_step),
+    "note_draft": lambda d: Write({"draft": str(uuid4()), "page": "p", "seq": "1", "text": "書きかけ", "persons": [d.id(KeyPerson)]}),
+    "draft_discard": lambda d: Write(role=Role.CSM),
+    "draft_restore": lambda d: Write(role=Role.CSM, first=("draft_discard",)),
+    "activity_type_add": lambda d: Write({"name": "勉強会", "kind": "meeting"}),
     "contract_add": lambda d: Write({"name": "保守契約", "amount": "120", "starts_on": "2026-04-01"}),
     "product_add": lambda d: Write({"name": "見本チャット", "quantity_unit": "席"}),
     "product_feature_add": lambda d: Write({"name": "自動応答", "is_sticky": "yes"}),

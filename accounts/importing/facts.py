@@ -73,7 +73,7 @@ def take_back(statements: Statements) -> None:
     columns = ", ".join(
         f'"{each.column}"'
         for each in apps.get_model("accounts.Fact")._meta.local_concrete_fields
-        if not each.primary_key
+        if not (each.primary_key or each.generated)
     )
     statements.execute(
         f"""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.fiscal import FiscalClosing, strip
 from accounts.importing.findings import Finding
 from accounts.importing.mapping import ASK, CERTAIN, LIKELY, target_label
-from accounts.importing.records import offered, record_type_of
+from accounts.importing.records import RECORD_TYPES, offered, record_type_of
 from accounts.importing.statements import Statements
 from accounts.importing.words import Severity, message_of, severity_of, title_of
 from accounts.models import Import

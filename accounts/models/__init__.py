@@ -1,5 +1,5 @@
 from accounts.models.account import Account, AccountMember, Pin
-from accounts.models.activity import Activity, ActivityMember, ActivityPerson
+from accounts.models.activity import Activity, ActivityMember, ActivityPerson, ActivityType, NoteDraft
 from accounts.models.body import BodyMember
 from accounts.models.context import (
     BehaviourChange,
@@ -16,13 +16,13 @@ from accounts.models.fact import Fact
 from accounts.models.financial import FinancialFigure, FinancialPeriod, FinancialReport
 from accounts.models.imports import Import, ImportChange, ImportChunk, ImportFinding, ImportMapping
 from accounts.models.key_person import KeyPerson, PersonRole
-from accounts.models.sheet import Resolution, SheetEdition, SheetField
 from accounts.models.opinion import Opinion
 from accounts.models.person_merge import PersonMerge
 from accounts.models.person_move import PersonMove
 from accounts.models.person_tie import PersonTie
 from accounts.models.product import Product, ProductFeature, Subscription
 from accounts.models.ringi import Formation, Ringi, RingiPromise
+from accounts.models.sheet import Resolution, SheetEdition, SheetField
 from accounts.models.unit import BusinessUnit
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Activity",
     "ActivityMember",
     "ActivityPerson",
+    "ActivityType",
     "BehaviourChange",
     "BodyMember",
     "BudgetStatus",
@@ -55,6 +56,7 @@ __all__ = [
     "Opinion",
     "PersonMerge",
     "PersonMove",
+    "NoteDraft",
     "PersonRole",
     "PersonTie",
     "Pin",

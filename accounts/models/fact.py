@@ -1,9 +1,12 @@
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.account import Account, OfAccount
 from accounts.models.unit import BusinessUnit
+from accounts.search import SearchGrams
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
 from tenants.owned import TenantOwned
@@ -51,6 +54,12 @@ class Fact(OfAccount, TenantOwned):
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.HAND)
     author = TenantForeignKey("tenants.Membership", models.PROTECT, null=True, blank=True, related_name="+")
     noted_at = models.DateTimeField()
+    grams = models.GeneratedField(
+        expression=SearchGrams("value"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+        editable=False,
+    )
 
     class Meta(TenantOwned.Meta):
         constraints = [
@@ -66,6 +75,7 @@ class Fact(OfAccount, TenantOwned):
             models.Index(
                 fields=["tenant", "account"], condition=models.Q(origin="hand"), name="facts_by_hand"
             ),
+            GinIndex(fields=["grams"], name="fact_grams"),
         ]
 
     def __str__(self) -> str:

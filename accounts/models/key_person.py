@@ -125,6 +125,12 @@ class KeyPerson(OfAccount, Binned):
         db_persist=True,
         editable=False,
     )
+    note_grams = models.GeneratedField(
+        expression=SearchGrams("note"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+        editable=False,
+    )
 
     class Meta(Binned.Meta):
         constraints = [
@@ -147,6 +153,7 @@ class KeyPerson(OfAccount, Binned):
         indexes = [
             models.Index(fields=["tenant", "account"]),
             GinIndex(fields=["grams"], name="key_person_grams"),
+            GinIndex(fields=["note_grams"], name="key_person_note_grams"),
         ]
 
     def __str__(self) -> str:

@@ -126,6 +126,10 @@ def standard_fields() -> list[SheetField]:
     return [row(section, each, position) for position, (section, each) in enumerate(found)]
 
 
+def standard_keys() -> list[str]:
+    return [each.key for members in STANDARD.values() for each in members]
+
+
 def row(section: SheetSection, each: Column | Own, position: int) -> SheetField:
     common: dict[str, Any] = {"key": each.key, "section": section, "position": position}
     if isinstance(each, Own):

@@ -57,6 +57,9 @@ class ActionItem(OfAccount, Binned):
     due_on = models.DateField(_("期日"), null=True, blank=True)
     state = models.CharField(_("状態"), max_length=10, choices=ActionState.choices, default=ActionState.TODO)
     quantity = models.CharField(_("実行度"), max_length=60, blank=True, default="")
+    arises_from = TenantForeignKey(
+        "accounts.Activity", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     done_on = models.DateField(_("終えた日"), null=True, blank=True)
     external_id = models.CharField(_("外部ID"), max_length=100, null=True, blank=True)  # noqa: DJ001  unique or absent
 

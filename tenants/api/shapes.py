@@ -47,6 +47,9 @@ class Shape:
         said = {"title": str(title), **({"description": str(description)} if description else {})}
         return Shape({**said, **self.schema}, self.text, self.dump, self.asked)
 
+    def such_as(self, *examples: Any) -> "Shape":
+        return Shape({**self.schema, "examples": list(examples)}, self.text, self.dump, self.asked)
+
 
 def of_field(model: type[models.Model], field: EditField) -> Shape:
     """The shape of an editable field; one that spans columns is sent as its choice."""

@@ -14,12 +14,13 @@ from uuid import UUID
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 
-from accounts.models import KeyPerson
+from accounts.models import BodyMember, KeyPerson
 from cs_planner.api import RESOURCES
 from tenants.api.operations import Operation, operations_of
 from tenants.api.shapes import Schema
 from tenants.models import Membership
 from tenants.roles import Role
+from tenants.scope import tenant_scope
 from tests.api.program import Program
 from tests.furnish import Key
 from tests.world import World
@@ -78,6 +79,10 @@ class Asks:
         for (model, _binned, which), pk in rows.items():
             if which == "mine":
                 self.ids.setdefault(model, []).append(str(pk))
+        with tenant_scope(world.tenant(), actor="test"):
+            seat = BodyMember.objects.get(pk=rows[BodyMember, False, "mine"])
+            KeyPerson.objects.filter(pk=seat.body_id).update(is_body=True)
+            self.ids[KeyPerson].append(str(seat.body_id))
         self.ids[Membership] = [str(world.member(role).pk) for role in (Role.CSM, Role.SALES, Role.MANAGER)]
         self.stuck: list[str] = []
         self.made: dict[str, Ask] = {}
@@ -208,6 +213,8 @@ class Asks:
         """Values that a key with that description might take."""
         if "enum" in schema:
             return [value for value in schema["enum"] if value]
+        if "examples" in schema:
+            return list(schema["examples"])
         if schema.get("type") == "array":
             return [[value] for value in self.guesses(model, key, schema["items"])]
         if schema.get("format") == "uuid" or not schema:

@@ -5,11 +5,12 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import ActivityType, Product, ProductFeature
 from cs_planner.api import RESOURCES
 from tenants.owned import TenantOwned
 from tenants.roles import Role
 from tenants.scope import tenant_scope
-from tests import crowd
+from tests import crowd, make
 from tests.world import World
 
 AT_MOST = 16
@@ -21,9 +22,17 @@ def costs(call: Any) -> dict[str, tuple[int, int]]:
     found = {}
     for resource in RESOURCES:
         with CaptureQueriesContext(connection) as captured:
-            rows = call("GET", f"{resource.name}?limit=200").json()["results"]
+            answer = call("GET", f"{resource.name}?limit=200")
+        rows = answer.json()["results"] if answer.status_code != 403 else []  # not everybody reads everything
         found[resource.name] = (len(rows), len(captured))
     return found
+
+
+def of_the_company(count: int) -> None:
+    """Rows that hang on no account."""
+    ActivityType.objects.bulk_create(ActivityType(name=f"種類{count}-{n}", kind="call") for n in range(count))
+    for n in range(count):
+        make.row(ProductFeature, product=make.row(Product, name=f"製品{count}-{n}"), name="機能")
 
 
 def test_a_list_costs_the_same_with_more_rows(world: World, program: Any) -> None:
@@ -32,6 +41,7 @@ def test_a_list_costs_the_same_with_more_rows(world: World, program: Any) -> Non
     for more in (3, 60):
         with tenant_scope(world.tenant(), actor="test"):
             crowd.grow(world, more)
+            of_the_company(more)
         seen.append((costs(csm), costs(helper)))
     (few, few_for_helper), (many, many_for_helper) = seen
     for resource in RESOURCES:

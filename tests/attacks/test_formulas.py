@@ -74,9 +74,9 @@ def refused_import(world: World, client: Any) -> Import:
 
 
 def is_for_spreadsheets(answer: Any) -> bool:
-    """A file that somebody keeps, and that no spreadsheet takes for one of its own: JSON is not."""
+    """A file that somebody keeps and opens in a spreadsheet; a drawing or JSON is none."""
     kept = "attachment" in answer.headers.get("Content-Disposition", "")
-    return kept and "json" not in answer.headers["Content-Type"]
+    return kept and any(kind in answer.headers["Content-Type"] for kind in ("csv", "spreadsheet"))
 
 
 def cells_of(answer: Any) -> list[Any]:

@@ -36,6 +36,7 @@ from workspace.demo.context import load_context
 from workspace.demo.figures import load_figures
 from workspace.demo.people import HOSHIMI, PASSWORD, TSUMUGI, Vendor
 from workspace.demo.plans import PLANS, DemoObjective
+from workspace.demo.records import written
 from workspace.demo.sheet import load_sheet
 from workspace.demo.stances import load_stances
 from workspace.demo.structure import load_catalogue, load_structure, serve
@@ -237,21 +238,19 @@ class Loader:
         )
         for contact in company.people:
             if contact.met is not None:
-                self.activity(
-                    account,
-                    -contact.met,
-                    f"{contact.name.split()[0]}さんと打ち合わせ",
-                    "meeting",
-                    [people[contact.name]],
-                )
+                title = f"{contact.name.split()[0]}さんと打ち合わせ"
+                more = written(company.key, title, self.calendar.day) if self.vendor is TSUMUGI else {}
+                self.activity(account, -contact.met, title, "meeting", [people[contact.name]], **more)
         for weeks in range(2, 14, 2):
             with_whom = [people[champion.name]] if champion else []
             self.activity(account, -company.last_note - 7 * weeks, "定例の打ち合わせ", "meeting", with_whom)
 
-    def activity(self, account: Account, offset: int, title: str, kind: str, people: list[KeyPerson]) -> None:
+    def activity(
+        self, account: Account, offset: int, title: str, kind: str, people: list[KeyPerson], **more: Any
+    ) -> None:
         made = Activity.objects.create(
             account=account, kind=kind, on=self.calendar.day(offset), title=title, written_by=account.csm,
-            created_at=self.calendar.moment(offset, 17),
+            created_at=self.calendar.moment(offset, 17), **more,
         )  # fmt: skip
         ActivityMember.objects.create(activity=made, member=account.csm)
         ActivityPerson.objects.bulk_create(ActivityPerson(activity=made, person=person) for person in people)

@@ -1,6 +1,7 @@
 """検索・移動: accounts, people and plans by two characters, and the pages of the navigation."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import BooleanField, Func, Max, Q, TextField, Value
 from django.db.models.functions import Concat, Replace
@@ -26,7 +27,11 @@ def palette(request: TenantRequest) -> HttpResponse:
     """Options for what is typed; without a question, where the person was at work lately and the pages."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     member = request.member
-    items = [*(matches(query, member) if query else recent(member)), *pages(request, query)]
+    items = [
+        *(matches(query, member) if query else recent(member)),
+        *pages(request, query),
+        *in_records(query),
+    ]
     return page(request, "ui/palette_items.html", {"items": items, "query": query})
 
 
@@ -88,6 +93,21 @@ def recent(member: Any) -> list[Option]:
 
 def option(url: str, pk: Any, label: str, note: str, icon: str) -> Option:
     return {"label": label, "url": reverse(url, args=[pk]), "note": note, "icon": icon}
+
+
+def in_records(query: str) -> list[Option]:
+    """On to the search in what was written."""
+    if not query:
+        return []
+    label = _("「%(query)s」を記録から探す") % {"query": query}
+    return [
+        {
+            "label": label,
+            "url": reverse("accounts:search") + f"?q={quote(query)}",
+            "note": "",
+            "icon": "search",
+        }
+    ]
 
 
 def pages(request: HttpRequest, query: str) -> list[Option]:

@@ -9,8 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Activity, ActivityMember, ActivityPerson, KeyPerson
+from accounts.models import Activity, ActivityMember, ActivityPerson, ActivityType, KeyPerson
 from accounts.signals import activity_recorded
+from success_plans.models import ActionItem, Objective, SuccessPlan
+from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests import make
 from tests.world import World
@@ -157,6 +159,152 @@ def test_the_kinds_filter_and_pages_follow_each_other(client: Client, world: Wor
     assert calls.count('class="ev-i"') == 30
     following = calls.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     assert client.get(url(world) + following).content.decode().count('class="ev-i"') == 5
+
+
+def test_a_type_of_ones_own_counts_as_one_of_ours_and_stays_when_retired(
+    client: Client, world: World, sign_in: Any
+) -> None:
+    admin = sign_in(world.member(Role.ADMIN))
+    admin.post("/t/midori/settings/activity-types/new/", {"name": "勉強会", "kind": "review"})
+    with tenant_scope(world.tenant()):
+        own = ActivityType.objects.get()
+    client.post(url(world, "notes/"), {"text": "第1回", "kind": str(own.pk)})
+    assert (only(world).kind, only(world).own_type_id) == ("review", own.pk)
+    edit = f"/t/midori/edit/activity_type/{own.pk}/"
+    assert client.post(edit, {"field": "name", "value": "x", "base": "勉強会"}).status_code == 403
+    admin.post(edit, {"field": "name", "value": "社内勉強会", "base": "勉強会"})
+    admin.post(edit, {"field": "is_retired", "value": "yes", "base": "no"})
+    shown = client.get(url(world)).content.decode()
+    assert "・社内勉強会" in shown
+    assert f'name="kind" value="{own.pk}"' not in shown
+    assert "第1回" in client.get(url(world), {"kind": str(own.pk)}).content.decode().split('id="feed"')[1]
+    assert "第1回" in client.get(url(world), {"kind": "review"}).content.decode().split('id="feed"')[1]
+    client.post(
+        f"/t/midori/edit/activity/{only(world).pk}/", {"field": "kind", "value": "call", "base": "review"}
+    )
+    assert (only(world).kind, only(world).own_type_id) == ("call", None)
+
+
+def test_two_types_of_one_name_are_refused_in_words(world: World, sign_in: Any) -> None:
+    admin = sign_in(world.member(Role.ADMIN))
+    form = {"name": "勉強会", "kind": "meeting"}
+    admin.post("/t/midori/settings/activity-types/new/", form)
+    answer = admin.post("/t/midori/settings/activity-types/new/", form)
+    assert answer.status_code == 422
+    assert "同じ名前の種類がもうあります" in answer.content.decode()
+
+
+def test_a_note_keeps_its_insight_next_step_and_links(client: Client, world: World) -> None:
+    more = {
+        "insight": "応対コストの内訳を示した",
+        "insight_was": "new",
+        "next_step": "試算を送る",
+        "next_on": day(5),
+        "links": "https://docs.example/a 予算表の様式\n\nhttps://docs.example/b",
+    }
+    client.post(url(world, "notes/"), {"text": "面談", **more})
+    shown = client.get(url(world)).content.decode().split('id="feed"')[1]
+    assert "応対コストの内訳を示した" in shown
+    assert "初めて知った" in shown
+    assert '<a class="tag" href="https://docs.example/a" rel="noopener noreferrer"' in shown
+    assert "予算表の様式" in shown
+    assert "docs.example" in shown
+
+
+@pytest.mark.parametrize("links", ["javascript:alert(1)", "資料はこちら", "ftp://x.example/a", "https://"])
+def test_what_is_no_link_is_refused_in_words(client: Client, world: World, links: str) -> None:
+    answer = client.post(url(world, "notes/"), {"text": "面談", "then": "timeline", "links": links}, **HTMX)
+    assert answer.status_code == 422
+    assert "リンクになりません" in answer.content.decode()
+    assert f"{links}</textarea>" in answer.content.decode()
+
+
+def test_pasted_html_becomes_the_text_it_showed(client: Client, world: World) -> None:
+    pasted = "<div><p>議事メモ</p><ul><li>一つ</li><li><b>二つ</b></li></ul><script>alert(1)</script></div>"
+    client.post(url(world, "notes/"), {"text": pasted})
+    note = only(world)
+    assert note.title == "議事メモ"
+    assert note.body == "- 一つ\n- **二つ**"
+    edit = {"field": "body", "value": "<p>一行目</p><p>二行目</p>", "base": note.body}
+    client.post(f"/t/midori/edit/activity/{note.pk}/", edit)
+    assert only(world).body == "一行目\n\n二行目"
+
+
+def test_ten_thousand_characters_are_kept_and_drawn_in_part(client: Client, world: World) -> None:
+    body = "\n".join(["あ" * 99] * 100)
+    client.post(url(world, "notes/"), {"text": f"長い\n{body}"})
+    assert only(world).body == body
+    shown = client.get(url(world)).content.decode()
+    assert "続きを読む(全9999文字)" in shown
+    assert shown.count("あ") < 2_000
+    whole = client.get(f"/t/midori/activities/{only(world).pk}/?all", **HTMX).content.decode()
+    assert whole.count("あ") == 9_900
+
+
+def test_a_next_step_becomes_a_planned_activity_in_one_click(client: Client, world: World) -> None:
+    with tenant_scope(world.tenant(), member=world.csm):
+        person = make.row(KeyPerson, world.account(), name="若槻 誠")
+    note = {"text": "面談", "next_step": "試算を送る", "next_on": day(5), "persons": [str(person.pk)]}
+    client.post(url(world, "notes/"), note)
+    answer = client.post(f"/t/midori/activities/{only(world).pk}/next/", **HTMX)
+    assert "delete/activity" in answer.headers["HX-Trigger"]
+    with tenant_scope(world.tenant()):
+        planned = Activity.objects.planned().get()
+        assert (planned.title, str(planned.on), planned.follows.title) == ("試算を送る", day(5), "面談")
+        assert [row.person_id for row in planned.persons.all()] == [person.pk]
+        client.post(f"/t/midori/activities/{planned.follows_id}/next/", **HTMX)
+        assert Activity.objects.planned().count() == 1
+
+
+def test_a_next_step_becomes_an_action_of_an_objective(client: Client, world: World) -> None:
+    with tenant_scope(world.tenant(), member=world.csm):
+        mine, other = make.row(Objective, world.account()), make.row(Objective, world.account("other"))
+    client.post(url(world, "notes/"), {"text": "面談", "next_step": "試算を送る", "next_on": day(5)})
+    address = f"/t/midori/activities/{only(world).pk}/action/"
+    assert client.post(address, {"where": str(other.pk)}).status_code == 404
+    client.post(address, {"where": str(mine.pk)})
+    with tenant_scope(world.tenant()):
+        action = ActionItem.objects.get()
+    assert (action.text, str(action.due_on), action.objective_id) == ("試算を送る", day(5), mine.pk)
+    assert action.assignee_id == world.csm.pk
+    assert f"#action-{action.pk}" in client.get(url(world)).content.decode()
+
+
+def test_without_a_next_step_nothing_is_planned(client: Client, world: World) -> None:
+    client.post(url(world, "notes/"), {"text": "面談"})
+    assert client.post(f"/t/midori/activities/{only(world).pk}/next/", **HTMX).status_code == 422
+
+
+def test_the_list_is_narrowed_by_people_plan_and_period(client: Client, world: World) -> None:
+    with tenant_scope(world.tenant(), member=world.csm):
+        person = make.row(KeyPerson, world.account(), name="若槻 誠")
+        plan = make.row(SuccessPlan, world.account())
+        elsewhere = make.row(SuccessPlan, world.account("other"))
+    sales = str(world.member(Role.SALES).pk)
+    client.post(url(world, "notes/"), {"text": "若槻さんと", "persons": [str(person.pk)], "on": day(-20)})
+    client.post(url(world, "notes/"), {"text": "営業と", "members": [sales], "on": day(-10)})
+    client.post(url(world, "notes/"), {"text": "プランの話", "plan": str(plan.pk)})
+    client.post(url(world, "notes/"), {"text": "よそのプラン", "plan": str(elsewhere.pk), "on": day(-1)})
+
+    def found(**asked: str) -> set[str]:
+        shown = client.get(url(world), asked).content.decode().split('id="feed"')[1]
+        return {
+            title
+            for title in ("若槻さんと", "営業と", "プランの話", "よそのプラン")
+            if f"<b>{title}" in shown
+        }
+
+    assert found(person=str(person.pk)) == {"若槻さんと"}
+    assert found(member=sales) == {"営業と"}
+    assert found(plan=str(plan.pk)) == {"プランの話"}
+    assert found(plan=str(elsewhere.pk)) == set()
+    assert found(since=day(-12), until=day(-5)) == {"営業と"}
+    assert found(person="x", since="昨日", kind="何か") == {
+        "若槻さんと",
+        "営業と",
+        "プランの話",
+        "よそのプラン",
+    }
 
 
 def test_the_timeline_asks_the_same_number_of_questions_however_long_it_is(

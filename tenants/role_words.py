@@ -34,6 +34,7 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
     _("取り込む"): ("account.import",),
     _("ルールを見る"): ("rule.read",),
     _("ルールを決める"): ("rule.edit",),
+    _("製品を決める"): ("product.edit",),
     _("人を招く"): ("member.invite",),
     _("休みと代理を入れる"): ("member.leave",),
     _("役割を変える、人を外す"): ("member.edit", "member.remove"),
@@ -45,6 +46,7 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
 # Not told: everybody's own corner, the lists that lead elsewhere, and what follows from inviting.
 SILENT = {
     "self.use", "account.list", "member.read", "bin.read", "invitation.handle", "token.revoke", "member.history",
+    "product.read", "draft.write",
 }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The search function: it belongs to a role that may read a few columns of every tenant and nothing else."""
 
+import tenants.migration
+
 from django.db import migrations
 
 ROLE = "masume_searcher"
@@ -42,6 +44,6 @@ REVOKE ALL ON accounts_account, accounts_keyperson FROM {ROLE};
 """
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
     dependencies = [("accounts", "0001_initial")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

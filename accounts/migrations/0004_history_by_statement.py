@@ -5,10 +5,11 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import tenants.fields
 import tenants.scope
+import tenants.migration
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('accounts', '0003_budget_year_is_a_year'),

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import tenants.fields
+import tenants.migration
 from django.db import migrations
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('accounts', '0004_history_by_statement'),

@@ -2,10 +2,11 @@
 
 import pgtrigger.compiler
 import tenants.migrating
+import tenants.migration
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('accounts', '0007_say_which_number_is_taken'),

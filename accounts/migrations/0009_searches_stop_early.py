@@ -4,6 +4,8 @@ Folding a text costs fifty times what comparing its grams does. Grams of two cha
 themselves; longer words are looked for as they were written first.
 """
 
+import tenants.migration
+
 from django.db import migrations
 
 ROLE = "masume_searcher"
@@ -92,6 +94,6 @@ REVOKE CREATE ON SCHEMA public FROM {ROLE};
 """
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
     dependencies = [("accounts", "0008_activities_known_elsewhere")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

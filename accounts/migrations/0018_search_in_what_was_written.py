@@ -5,6 +5,8 @@ the transaction. Each call is planned for its own words: PostgreSQL walks along 
 asks the index of grams for rare ones.
 """
 
+import tenants.migration
+
 from django.db import migrations
 
 ROLE = "masume_searcher"
@@ -80,6 +82,6 @@ REVOKE SELECT (note, note_grams) ON accounts_keyperson FROM {ROLE};
 """
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
     dependencies = [("accounts", "0017_timeline")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -3,10 +3,11 @@
 import django.contrib.postgres.functions
 import pgtrigger.compiler
 import tenants.migrating
+import tenants.migration
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('health', '0002_history_by_statement_and_fewer_indexes'),

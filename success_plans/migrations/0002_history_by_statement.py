@@ -5,10 +5,11 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import tenants.fields
 import tenants.scope
+import tenants.migration
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('accounts', '0004_history_by_statement'),

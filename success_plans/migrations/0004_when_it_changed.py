@@ -3,10 +3,11 @@
 import django.contrib.postgres.functions
 import pgtrigger.compiler
 import tenants.migrating
+import tenants.migration
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('success_plans', '0003_spare_indexes'),

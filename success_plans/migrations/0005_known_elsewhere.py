@@ -2,10 +2,11 @@
 
 import pgtrigger.compiler
 import tenants.migrating
+import tenants.migration
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('success_plans', '0004_when_it_changed'),

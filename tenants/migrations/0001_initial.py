@@ -7,6 +7,7 @@ import tenants.fields
 import tenants.migrating
 import tenants.models.tenant
 import tenants.scope
+import tenants.migration
 from django.conf import settings
 from django.db import migrations, models
 
@@ -54,7 +55,7 @@ DROP FUNCTION app_tenant_id(); DROP FUNCTION bind_tenant(uuid, text, text);
 """
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     initial = True
 

@@ -1,5 +1,7 @@
 """A restore runs without a search path, and computes generated columns: the functions they call name their schema."""
 
+import tenants.migration
+
 from django.db import migrations
 
 GRAMS = """
@@ -14,7 +16,7 @@ $$
 """
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
     dependencies = [("tenants", "0001_initial")]
     operations = [
         migrations.RunSQL(GRAMS.format(normal="public.search_normal"), GRAMS.format(normal="search_normal"))

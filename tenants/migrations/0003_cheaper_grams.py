@@ -1,5 +1,7 @@
 """The same grams at a quarter of the cost: one walk over the characters, which are folded on the way."""
 
+import tenants.migration
+
 from django.db import migrations
 
 # Katakana stand 96 code points behind hiragana; asking for that is far cheaper than translate() with its 86 pairs.
@@ -41,6 +43,6 @@ $$;
 """
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
     dependencies = [("tenants", "0002_grams_name_their_schema")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

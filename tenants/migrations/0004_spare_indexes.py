@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import tenants.fields
+import tenants.migration
 from django.db import migrations
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('tenants', '0003_cheaper_grams'),

@@ -4,10 +4,11 @@ import django.db.models.deletion
 import django.utils.timezone
 import tenants.constraints
 import tenants.fields
+import tenants.migration
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('tenants', '0005_when_it_changed'),

@@ -5,11 +5,12 @@ import pgtrigger.migrations
 import tenants.constraints
 import tenants.fields
 import tenants.scope
+import tenants.migration
 from django.conf import settings
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('tenants', '0007_job_slots_take_turns'),

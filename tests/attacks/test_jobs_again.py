@@ -89,6 +89,7 @@ PREPARED: dict[str, Prepare] = {
     "mail": a_mail,
     "night": a_renewal,
     "password.mail": lambda world: {"user": str(world.csm.user_id)},
+    "sheet": nothing,
     "tidy": something_old,
 }
 

@@ -71,7 +71,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "arr": components.Sample("arr", "ARR", "money", value="3840", display="3,840万円"),
         "contact": components.Sample("contact", "購買の窓口", blank_hint="誰と交渉したか"),
     }
-    request.tenant = SimpleNamespace(name="ツムギデスク株式会社")  # type: ignore[attr-defined]
+    request.tenant = SimpleNamespace(pk="tsumugi", name="ツムギデスク株式会社")  # type: ignore[attr-defined]
     return page(request, "ui_tests/desk.html", {"cells": cells, "rows": ["一", "二", "三"]})
 
 

@@ -70,7 +70,7 @@ def list_row(text: str) -> ListRow:
     return ListRow(
         pk=PK, name=text, industry=text, csm=text, health=Health(), arr=None, renews_on=None, days_left=None, closing=None,
         phase="unknown", renewal_x=None, seals={"decider": Seal("", (text,)), "champion": Seal("lost", (text,))}, smart=None,
-        resolution=None, last_note=None, note_age=None,
+        resolution=None, deployment=None, last_note=None, note_age=None,
     )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ import tenants.constraints
 import tenants.fields
 import tenants.migrating
 import tenants.scope
+import tenants.migration
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     initial = True
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.kinds import ICONS, own_types
 from accounts.links import Link, links_in
-from accounts.models import Account, Activity, ActivityMember, ActivityPerson
+from accounts.models import Account, Activity, ActivityMember, ActivityPerson, Attachment
 from accounts.models.activity import ActivityKind, ActivityState
 from accounts.narrowing import Narrowing
 from accounts.signals import activity_recorded
 from accounts.ties import tasks, ties
+from tenants.editing.fields import active_members
 from tenants.models import Membership
 from tenants.roles import Role
 from tenants.scope import current_tenant
@@ -113,6 +114,7 @@ def read_people(activities: Sequence[Activity]) -> None:
         "persons__person",
         Prefetch("members__member", ours),
         Prefetch("followed_by", Activity.objects.order_by("on")),
+        Prefetch("attachments", Attachment.objects.order_by("pk"), to_attr="files"),
     )
 
 
@@ -182,11 +184,9 @@ def split(text: str) -> tuple[str, str]:
 def people_to_name(account: Account) -> dict[str, list[Any]]:
     """Whom a note can name: the account's people, and ours who work on it."""
     ours = [account.csm_id, account.deputy_id, account.commercial_owner_id, account.support_manager_id]
-    team = account.team.values_list("member", flat=True)
-    members = Membership.objects.active().in_tenant(current_tenant()).order_by("user__name")
-    wanted = members.filter(Q(pk__in=[pk for pk in ours if pk]) | Q(pk__in=list(team)))
+    wanted = {*ours, *account.team.values_list("member", flat=True)}
     people = account.key_persons.filter(is_body=False, state="active").order_by("kana", "name")
-    return {"persons": list(people), "members": list(wanted)}
+    return {"persons": list(people), "members": [one for one in active_members() if one.pk in wanted]}
 
 
 def people_to_look_for(account: Account) -> dict[str, list[Any]]:

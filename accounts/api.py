@@ -19,6 +19,7 @@ from accounts.models import (
     AccountMember,
     Activity,
     ActivityType,
+    Attachment,
     BodyMember,
     BudgetStatus,
     Contract,
@@ -37,6 +38,7 @@ from accounts.models import (
 from accounts.models.account import Stage
 from accounts.models.activity import ActivityKind
 from accounts.models.fact import FactState, Origin
+from accounts.notices import tell
 from accounts.sheet.counting import count_accounts
 from accounts.sheet.editions import template_of
 from accounts.sheet.standard import standard_keys
@@ -281,6 +283,7 @@ def record(new: New) -> Activity:
     own = chosen(new.texts.get("own_type") or "")
     kind = {"kind": own.kind} if own else {}
     activity = new.create(account=new.parent, written_by=new.member, **planned, **kind)
+    tell(activity)
     announce(activity)
     return activity  # type: ignore[no-any-return]
 
@@ -470,6 +473,7 @@ RESOURCES = (
     *financials.RESOURCES,
 )
 WITHOUT = {
+    Attachment: "a file, given out and taken in by its page",
     AccountMember: "written as the team of an account",
     SheetEdition: "made by publishing the sheet, which is a person's decision",
     SheetField: "changed as a draft that is published as a whole; accounts and facts carry the answers",

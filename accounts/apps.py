@@ -8,7 +8,18 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # They register what they know.
-        from accounts import activities, context, drivers, editing, products, ringis, succession, tabs, units  # noqa: F401
+        from accounts import (  # noqa: F401
+            activities,
+            attachments,
+            context,
+            drivers,
+            editing,
+            products,
+            ringis,
+            succession,
+            tabs,
+            units,
+        )
         from accounts.models import Account, KeyPerson
         from accounts.sheet.counting import count_new
         from tenants import erasing, settings_tabs
@@ -45,6 +56,7 @@ class AccountsConfig(AppConfig):
         tabs.register(_("事業環境"), "accounts:context_index", order=12)
         tabs.register(_("ドライバー"), "accounts:driver_index", order=17)
         tabs.register(_("契約"), "accounts:contract_index", order=30)
+        tabs.register(_("ファイル"), "accounts:attachment_index", order=82, also=("accounts:attachment_add",))
         tabs.register(
             _("タイムライン"),
             "accounts:activity_index",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts import notices
 from accounts.clean_html import as_text
 from accounts.financials.editing import FIGURE, figure_called, figure_noted
 from accounts.fiscal import ClosingError, FiscalClosing
@@ -148,7 +149,11 @@ def cleaned(field: EditField) -> EditField:
     return replace(field, parse=lambda typed, record: field.parse(as_text(typed), record))
 
 
-def activity_settled(edit: Edit) -> None:
+def activity_written(edit: Edit) -> None:
+    """A plan that was held is news for rules; a name that was added is news for who bears it."""
+    if edit.field.key in ("title", "body", "next_step", "insight"):
+        setattr(edit.record, edit.field.key, edit.value)
+        notices.tell(edit.record, is_new=False)
     if edit.field.key == "state" and edit.value == ActivityState.HELD:
         activity_recorded.send(sender=Activity, activity=edit.record)
 
@@ -400,7 +405,7 @@ register(
     action="activity.write",
     label=_("記録"),
     also=activity_moved,
-    after=activity_settled,
+    after=activity_written,
 )
 
 register(

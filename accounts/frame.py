@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.fiscal import FiscalClosing, ruler
-from accounts.models import Account, Activity, ActivityPerson, PersonRole, Pin, Resolution
+from accounts.models import Account, Activity, ActivityPerson, Follower, PersonRole, Pin, Resolution
 from accounts.models.activity import ActivityKind, ActivityState
 from accounts.models.key_person import RoleKind
 from accounts.tabs import countings, tabs_of
@@ -82,17 +82,20 @@ def frame(request: HttpRequest, account: Account) -> dict[str, Any]:
             "ruler": ruler_of(account, today),
             "tabs": tabs_of(request, account, standing),
             "is_pinned": standing["is_pinned"],
+            "is_followed": standing["is_followed"],
             "may_edit": may(member, "account.edit", account),
+            "may_merge": may(member, "account.merge"),
             "may_write": may(member, "activity.write", account),
         },
     }
 
 
 def standing_of(account: Account, member: Membership | None) -> dict[str, Any]:
-    """What the tabs count, and whether ``member`` keeps the account in the sidebar; one statement."""
+    """What the tabs count, and whether ``member`` keeps the account in the sidebar and follows it; one statement."""
     pinned = Exists(Pin.objects.filter(account=account, member=member))
+    followed = Exists(Follower.objects.filter(account=account, member=member))
     known = Subquery(Resolution.objects.filter(account=OuterRef("pk")).values("percent"))
-    asked = {"is_pinned": pinned, "percent": known, **countings()}
+    asked = {"is_pinned": pinned, "is_followed": followed, "percent": known, **countings()}
     found: dict[str, Any] = dict(Account.objects.filter(pk=account.pk).values(**asked)[0])
     return found if found["percent"] is None else {**found, "accounts_account": f"{found['percent']}%"}
 

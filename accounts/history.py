@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.merging_accounts import Told, other_ids, requests_of
 from accounts.models import Account
 from accounts.models.fact import FactState
 from tenants.actors import IMPORT, JOB, PERSON, PROGRAM, actors_of
@@ -21,6 +22,7 @@ from tenants.history_reading import (
     MADE,
     RESTORED,
     SET,
+    Beside,
     Change,
     Event,
     changes_of,
@@ -73,9 +75,15 @@ class Summary:
     often: str
 
 
-def history_of(account: Account, *, who: str = "", cursor: UUID | None = None) -> History:
-    """A page of changes, newest first: one statement for the events, one for their people."""
-    found = events_about(account, who=who if who in KINDS else "", cursor=cursor, size=PAGE + 1)
+def history_of(
+    account: Account, *, who: str = "", cursor: UUID | None = None, merges: Sequence[Told] = ()
+) -> History:
+    """A page of changes, newest first: one statement for the events, one for their people. ``merges`` are told by the
+    page itself; here is what was written before them, on either side."""
+    beside = Beside(other_ids(account, merges), requests_of(merges))
+    found = events_about(
+        account, who=who if who in KINDS else "", cursor=cursor, size=PAGE + 1, beside=beside
+    )
     events = found[:PAGE]
     lines = lines_of(without_consequences(changes_of(worth_telling(events))), account)
     days = [

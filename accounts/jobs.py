@@ -1,13 +1,15 @@
-"""Background work of this room: the steps of an import."""
+"""Background work of this room: the steps of an import, notices by mail, and clearing away."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import attachments, merging_accounts, notices
 from accounts.importing import batches
-from accounts.models import Import
+from accounts.models import Import, NoteDraft, account_merge
 from accounts.models.imports import UNDO_DAYS
+from accounts.models.notice import NoticeMail
 from accounts.sheet import counting
 from tenants.jobs import Beat, Payload, job
 from tenants.permissions import require
@@ -19,6 +21,7 @@ LABELS = {
     "import.take_back": _("取り込みを元に戻す"),
 }
 
+KEPT_DRAFTS = 30
 LONGEST = timedelta(hours=2)
 """For one step: a file may have a million rows."""
 
@@ -49,3 +52,28 @@ def tidy(payload: Payload, beat: Beat) -> None:
 def count_sheets(payload: Payload, beat: Beat) -> None:
     """Values grow old overnight (R24)."""
     counting.count_all(beat.today)
+
+
+@job("drafts.tidy", label=_("捨てた下書きの片付け"))
+def tidy_drafts(payload: Payload, beat: Beat) -> None:
+    NoteDraft.objects.filter(settled_at__lt=timezone.now() - timedelta(days=KEPT_DRAFTS)).delete()
+
+
+@job("attachments.tidy", label=_("もう使われないファイルの片付け"))
+def tidy_attachments(payload: Payload, beat: Beat) -> None:
+    attachments.sweep(timezone.now() - timedelta(days=1))
+
+
+@job("merges.tidy", label=_("まとめたお客様の控えの片付け"))
+def tidy_merges(payload: Payload, beat: Beat) -> None:
+    merging_accounts.forget(timezone.now() - timedelta(days=account_merge.UNDO_DAYS))
+
+
+@job("notices.soon", label=_("お知らせのメール(すぐに)"))
+def mail_soon(payload: Payload, beat: Beat) -> None:
+    notices.mail(NoticeMail.SOON, timezone.now())
+
+
+@job("notices.daily", label=_("お知らせのメール(1日1回)"))
+def mail_daily(payload: Payload, beat: Beat) -> None:
+    notices.mail(NoticeMail.DAILY, timezone.now())

@@ -5,7 +5,7 @@ over all of them, newest first; ``pgh_id`` sorts by time and is the cursor.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -91,28 +91,46 @@ PART = """
    WHERE b.tenant_id = e.tenant_id AND b.pgh_obj_id = e.pgh_obj_id AND b.pgh_id < e.pgh_id
    ORDER BY b.pgh_created_at DESC, b.pgh_id DESC LIMIT 1) AS before
  FROM {table} AS e
- WHERE e.tenant_id = %(tenant)s AND e.{link} = %(parent)s
+ WHERE e.tenant_id = %(tenant)s AND {belongs}
    AND (%(cursor)s::uuid IS NULL OR e.pgh_id < %(cursor)s::uuid) AND e.pgh_actor LIKE %(who)s
  ORDER BY e.pgh_id DESC LIMIT %(size)s)
 """
 COUNT = """
 (SELECT e.pgh_actor, e.pgh_created_at, coalesce(nullif(e.pgh_request, ''), e.pgh_id::text) AS save
- FROM {table} AS e WHERE e.tenant_id = %(tenant)s AND e.{link} = %(parent)s)
+ FROM {table} AS e WHERE e.tenant_id = %(tenant)s AND {belongs})
 """
 
 
+@dataclass(frozen=True)
+class Beside:
+    """For a record that others became part of: their ids, under which the past of what hangs on it was written; and the
+    requests that only moved it here, which are told otherwise."""
+
+    ids: Sequence[UUID] = ()
+    moves: Sequence[str] = ()
+
+
 def events_about(
-    record: models.Model, *, who: str = "", cursor: UUID | None = None, size: int = RECENT
+    record: models.Model,
+    *,
+    who: str = "",
+    cursor: UUID | None = None,
+    size: int = RECENT,
+    beside: Beside = Beside(),  # noqa: B008  frozen
 ) -> list[Event]:
     """What happened to ``record`` and everything on it, newest first. ``who`` is the kind of actor, or everybody."""
     kinds = {found.kind: found for found in recorded_kinds(type(record))}
-    query = union(PART, type(record), kinds.values()) + sql.SQL(" ORDER BY pgh_id DESC LIMIT %(size)s")
+    query = union(PART, type(record), kinds.values(), beside) + sql.SQL(
+        " ORDER BY pgh_id DESC LIMIT %(size)s"
+    )
     values = {
         "tenant": current_tenant_id(),
         "parent": record.pk,
         "cursor": cursor,
         "who": f"{who}%",
         "size": size,
+        "beside": [str(record.pk), *map(str, beside.ids)],
+        "moves": list(beside.moves),
     }
     with connection.cursor() as db:
         db.execute(query, values)
@@ -122,15 +140,34 @@ def events_about(
         ]
 
 
-def union(part: str, parent: type[models.Model], kinds: Iterable[Editable]) -> Any:
+def union(
+    part: str,
+    parent: type[models.Model],
+    kinds: Iterable[Editable],
+    beside: Beside = Beside(),  # noqa: B008  frozen
+) -> Any:
     return sql.SQL(" UNION ALL ").join(
         sql.SQL(part).format(
             kind=sql.Literal(found.kind),
             table=sql.Identifier(event_model(found.model)._meta.db_table),
-            link=sql.Identifier(link(found, parent)),
+            belongs=belongs(found, parent, beside),
         )
         for found in kinds
     )
+
+
+def belongs(found: Editable, parent: type[models.Model], beside: Beside) -> Any:
+    """The condition on the events of one kind. One id is looked up along the index, newest first."""
+    parts = [
+        "e.{link} = ANY(%(beside)s::uuid[])" if hangs(found, parent, beside.ids) else "e.{link} = %(parent)s"
+    ]
+    if hangs(found, parent, beside.moves):
+        parts.append("e.pgh_request <> ALL(%(moves)s::text[])")
+    return sql.SQL(" AND ".join(parts)).format(link=sql.Identifier(link(found, parent)))
+
+
+def hangs(found: Editable, parent: type[models.Model], given: Sequence[Any]) -> bool:
+    return bool(given) and found.model is not parent
 
 
 def json_of(text: str) -> dict[str, Any]:

@@ -66,6 +66,7 @@ REACH: dict[str, dict[Role, Reach]] = {
     "account.add": _row(ALL, ALL, ALL),
     "account.edit": SELLERS_TOO,
     "account.assign": MANAGERS,
+    "account.merge": MANAGERS,
     "account.export": _row(ALL, ALL, ALL, ALL, NONE, ALL),
     "account.import": ADMINS,
     "person.edit": SELLERS_TOO,
@@ -78,6 +79,8 @@ REACH: dict[str, dict[Role, Reach]] = {
     "draft.write": _row(OWN, OWN, OWN, OWN, OWN),  # one's own notes that are not written yet
     "history.read": READ,
     "bin.read": _row(ALL, ALL, ALL, ALL),
+    "account.follow": READ,
+    "notice.read": _row(OWN, OWN, OWN, OWN, OWN, OWN),  # one's own
     # success plans
     "plan.read": READ,
     "plan.edit": PLANNERS,

@@ -15,11 +15,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts import merging_accounts
 from accounts.financials import carrying
 from accounts.financials.periods import parse_period
 from accounts.lists import all_lists
 from accounts.models import (
     Account,
+    AccountMerge,
     Activity,
     Import,
     KeyPerson,
@@ -223,6 +225,19 @@ def two_in_one(made: PersonMerge) -> None:
     other.put_in_bin()
 
 
+def another_account(desk: Desk) -> str:
+    """The same customer once more."""
+    return str(Account.objects.get_or_create(name="見本の二重登録", external_id="DUP-1")[0].pk)
+
+
+def two_accounts_in_one(made: AccountMerge) -> None:
+    """As a merge would have left it: the other one is only a copy."""
+    other = Account.objects.create(name="まとめた商事")
+    AccountMerge.objects.filter(pk=made.pk).delete()
+    done = merging_accounts.merge(made.account, other, {})
+    AccountMerge.objects.filter(pk=done.pk).update(id=made.pk)
+
+
 def becomes_a_body(person: KeyPerson) -> None:
     KeyPerson.objects.filter(pk=person.pk).update(is_body=True)
 
@@ -305,6 +320,9 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "tie_add": lambda d: Write({"person": d.id(KeyPerson), "to": another_person(d), "kind": "conflict"}),
     "engagement_plan": lambda d: Write({"title": "停止の手順を説明する", "on": day(7)}),
     "person_move": lambda d: Write({"kind": "left", "on": day(0), "new_name": "後任 一郎"}, prepare=is_there),
+    "attachment_add": lambda d: Write({"file": SimpleUploadedFile("memo.txt", "議事録".encode()), "at": f"activity:{d.id(Activity)}"}),
+    "account_merge": lambda d: Write({"other": another_account(d)}),
+    "account_merge_undo": lambda d: Write(prepare=two_accounts_in_one),
     "person_merge": lambda d: Write({"other": another_person(d)}),
     "person_merge_undo": lambda d: Write(prepare=two_in_one),
     "person_move_undo": lambda d: Write(),
@@ -317,6 +335,11 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "draft_discard": lambda d: Write(role=Role.CSM),
     "draft_restore": lambda d: Write(role=Role.CSM, first=("draft_discard",)),
     "activity_type_add": lambda d: Write({"name": "勉強会", "kind": "meeting"}),
+    "follow": lambda d: Write(),
+    "unfollow": lambda d: Write(first=("follow",)),
+    "notice_read": lambda d: Write(role=Role.CSM),
+    "notice_read_all": lambda d: Write(role=Role.CSM),
+    "notice_mail": lambda d: Write({"mail": "soon"}),
     "contract_add": lambda d: Write({"name": "保守契約", "amount": "120", "starts_on": "2026-04-01"}),
     "product_add": lambda d: Write({"name": "見本チャット", "quantity_unit": "席"}),
     "product_feature_add": lambda d: Write({"name": "自動応答", "is_sticky": "yes"}),

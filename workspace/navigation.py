@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Pin
+from accounts.notices import unread_of
 from ctas.queries import waiting_for
 from health.models import AccountScore
 from ui import navigation
@@ -33,6 +34,16 @@ def register() -> None:
         dock=True,
         action="self.use",
         count=waiting,
+    )
+    add(
+        "notices",
+        "accounts:notice_index",
+        "bell",
+        label=_("お知らせ"),
+        order=15,
+        action="self.use",
+        count=unread,
+        matches="accounts:notice",
     )
     add(
         "accounts",
@@ -64,7 +75,9 @@ def figures(request: Any) -> dict[str, Any]:
     if found is None:
         member, today = request.member, timezone.localdate()
         found = request._shell_figures = read_at_once(
-            pins=listed(pins_of(member)), waiting=counted(waiting_for(member, today))
+            pins=listed(pins_of(member)),
+            waiting=counted(waiting_for(member, today)),
+            unread=counted(unread_of(member)),
         )
     return found  # type: ignore[no-any-return]
 
@@ -72,6 +85,11 @@ def figures(request: Any) -> dict[str, Any]:
 def waiting(request: HttpRequest) -> int | None:
     """How many CTAs wait for the person today."""
     return figures(request)["waiting"]["n"] or None
+
+
+def unread(request: HttpRequest) -> int | None:
+    """How many notices the person has not read."""
+    return figures(request)["unread"]["n"] or None
 
 
 def pins_of(member: Any) -> Any:

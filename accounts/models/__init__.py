@@ -1,5 +1,7 @@
 from accounts.models.account import Account, AccountMember, Pin
+from accounts.models.account_merge import AccountMerge
 from accounts.models.activity import Activity, ActivityMember, ActivityPerson, ActivityType, NoteDraft
+from accounts.models.attachment import Attachment
 from accounts.models.body import BodyMember
 from accounts.models.context import (
     BehaviourChange,
@@ -16,6 +18,7 @@ from accounts.models.fact import Fact
 from accounts.models.financial import FinancialFigure, FinancialPeriod, FinancialReport
 from accounts.models.imports import Import, ImportChange, ImportChunk, ImportFinding, ImportMapping
 from accounts.models.key_person import KeyPerson, PersonRole
+from accounts.models.notice import Follower, Notice, NoticeSetting
 from accounts.models.opinion import Opinion
 from accounts.models.person_merge import PersonMerge
 from accounts.models.person_move import PersonMove
@@ -28,10 +31,12 @@ from accounts.models.unit import BusinessUnit
 __all__ = [
     "Account",
     "AccountMember",
+    "AccountMerge",
     "Activity",
     "ActivityMember",
     "ActivityPerson",
     "ActivityType",
+    "Attachment",
     "BehaviourChange",
     "BodyMember",
     "BudgetStatus",
@@ -45,6 +50,7 @@ __all__ = [
     "FinancialPeriod",
     "FinancialReport",
     "Formation",
+    "Follower",
     "Hypothesis",
     "Import",
     "ImportChange",
@@ -57,6 +63,8 @@ __all__ = [
     "PersonMerge",
     "PersonMove",
     "NoteDraft",
+    "Notice",
+    "NoticeSetting",
     "PersonRole",
     "PersonTie",
     "Pin",

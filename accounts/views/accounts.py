@@ -14,6 +14,7 @@ from accounts.frame import frame
 from accounts.models import Account, Resolution
 from accounts.models.account import Stage
 from accounts.sheet.reading import recently_filled, sheet_of
+from accounts.views.account_merges import or_where_it_went
 from tenants.editing import editable, save_field
 from tenants.editing.drafting import Draft
 from tenants.editing.fields import member_choices
@@ -28,6 +29,7 @@ ADD_FIELDS = ("name", "kana", "corporate_number", "industry", "fiscal_month", "s
 RECENT = timedelta(days=30)
 
 
+@or_where_it_went
 @action("account.read", Account)
 @require_GET
 def show(request: HttpRequest, account: Account) -> HttpResponse:

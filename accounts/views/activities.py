@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import drafts, kinds, next_steps
+from accounts import drafts, kinds, next_steps, notices
 from accounts.activities import (
     announce,
     feed_of,
@@ -34,7 +34,7 @@ from accounts.ties import tasks, ties
 from accounts.views.drafts import draft_id
 from tenants.editing import editable, save_field
 from tenants.editing.cells import cells_of
-from tenants.editing.fields import clean_text, parse_date, parse_time
+from tenants.editing.fields import active_members, clean_text, parse_date, parse_time
 from tenants.once import once
 from tenants.permissions import action, may
 from tenants.requests import TenantRequest
@@ -102,6 +102,7 @@ def form_context(
         "kinds": kinds.choices(),
         "insight_choices": InsightWas.choices,
         "people": people_to_name(account),
+        "colleagues": [member.name for member in active_members()],
         "persons": chosen_ids(typed, "persons"),
         "members": chosen_ids(typed, "members"),
         "ties": [(tie, tie.choices(account), typed.get(tie.name, "")) for tie in ties()],
@@ -143,6 +144,7 @@ def create(request: TenantRequest, account: Account) -> HttpResponse:
         tie.tie(activity, request.POST.get(tie.name, ""))
     if "draft" in request.POST:
         drafts.note_made(account, request.member, draft_id(request))
+    notices.tell(activity)
     announce(activity)
     words = _("予定に入れました") if activity.state == ActivityState.PLANNED else _("記録しました")
     if lost:

@@ -332,11 +332,16 @@ def _gone(column: Any) -> str:
     return _("以前のメンバー") if is_member else _("削除されたもの")
 
 
-def member_choices(*roles: Role) -> list[Choice]:
-    """Active members of the tenant, of the given roles or all, with an empty choice first; asked once per request."""
+def active_members() -> list[Membership]:
+    """Everybody who works here, by name; asked once per request."""
     cache = current_scope().cache
     if "members" not in cache:
         members = Membership.objects.active().in_tenant(current_tenant()).order_by("user__name")
         cache["members"] = {member.pk: member for member in members}
-    members = cache["members"].values()
-    return [("", ""), *((str(m.pk), m.name) for m in members if not roles or m.role in roles)]
+    return list(cache["members"].values())
+
+
+def member_choices(*roles: Role) -> list[Choice]:
+    """Active members of the tenant, of the given roles or all, with an empty choice first."""
+    found = [member for member in active_members() if not roles or member.role in roles]
+    return [("", ""), *((str(member.pk), member.name) for member in found)]

@@ -1,5 +1,6 @@
 """Every registered job five times in a row and five times at once ends as once does; one that is not here fails."""
 
+import os
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,19 +9,24 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
 
+from accounts import merging_accounts, notices
 from accounts.importing import batches
-from accounts.models import Contract, Import
+from accounts.models import AccountMerge, Activity, Contract, Import, NoteDraft, NoticeSetting
 from accounts.models.imports import ImportState
+from accounts.models.notice import NoticeMail
 from tenants import jobs
 from tenants.history import TenantEvent
 from tenants.jobs import claiming, registry, working
 from tenants.models import Invitation, JobSlot, OutboxMail
 from tenants.models.job_slot import SlotState
 from tenants.owned import TenantOwned
+from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests import database, make
 from tests.accounts.importing.files import edinet_csv, edinet_row
@@ -79,7 +85,44 @@ def an_import(state: ImportState) -> Prepare:
     return prepare
 
 
+def an_old_draft(world: World) -> jobs.Payload:
+    make.row(NoteDraft, world.account())
+    NoteDraft.objects.update(settled_at=timezone.now() - timedelta(days=40))
+    return {}
+
+
+def an_old_merge(world: World) -> jobs.Payload:
+    made = merging_accounts.merge(world.account(), make.account(name="見本の二重登録"), {})
+    AccountMerge.objects.filter(pk=made.pk).update(created_at=timezone.now() - timedelta(days=40))
+    return {}
+
+
+def notices_that_wait(how: NoticeMail) -> Prepare:
+    """Two records that name the manager, who wants to hear of them so."""
+
+    def prepare(world: World) -> jobs.Payload:
+        NoticeSetting.objects.create(member=world.member(Role.MANAGER), mail=how)
+        for _n in range(2):
+            notices.tell(
+                Activity.objects.create(
+                    account=world.account(), title="@渡辺 見てください", on=TODAY, written_by=world.csm
+                )
+            )
+        JobSlot.objects.all().delete()
+        return {}
+
+    return prepare
+
+
+def a_stray_file(world: World) -> jobs.Payload:
+    path = default_storage.save(f"attachments/{world.tenant().pk}/stray", ContentFile(b"%PDF-1.7"))
+    os.utime(default_storage.path(path), (0, 0))
+    return {}
+
+
 PREPARED: dict[str, Prepare] = {
+    "attachments.tidy": a_stray_file,
+    "drafts.tidy": an_old_draft,
     "import.look": an_import(ImportState.CHECKING),
     "import.read": an_import(ImportState.READING),
     "import.take_back": an_import(ImportState.UNDOING),
@@ -87,7 +130,10 @@ PREPARED: dict[str, Prepare] = {
     "import.write": an_import(ImportState.APPLYING),
     "invitation.mail": an_invitation,
     "mail": a_mail,
+    "merges.tidy": an_old_merge,
     "night": a_renewal,
+    "notices.daily": notices_that_wait(NoticeMail.DAILY),
+    "notices.soon": notices_that_wait(NoticeMail.SOON),
     "password.mail": lambda world: {"user": str(world.csm.user_id)},
     "sheet": nothing,
     "tidy": something_old,

@@ -34,6 +34,7 @@ from workspace.demo.calendar import DemoCalendar
 from workspace.demo.companies import CH, COMPANIES, HOSHIMI_COMPANIES, Company
 from workspace.demo.context import load_context
 from workspace.demo.figures import load_figures
+from workspace.demo.notices import load_told
 from workspace.demo.people import HOSHIMI, PASSWORD, TSUMUGI, Vendor
 from workspace.demo.plans import PLANS, DemoObjective
 from workspace.demo.records import written
@@ -142,6 +143,8 @@ class Loader:
         load_context(account, company.key, self.calendar)
         load_sheet(account, company.key, self.calendar)
         self.notes(account, company, people)
+        if self.vendor is TSUMUGI:
+            load_told(account, company.key, self.calendar, self.members)
         self.meetings(account, company)
         if company.plan:
             self.plan(account, company, people)

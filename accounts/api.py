@@ -14,6 +14,7 @@ from accounts.deployment import rate_of
 from accounts.financials import api as financials
 from accounts.kinds import chosen
 from accounts.lists import AccountList, all_lists
+from accounts.metrics import api as metrics
 from accounts.models import (
     Account,
     AccountMember,
@@ -184,7 +185,7 @@ PERSONS = Resource(
         "account": column(KeyPerson, "account"),
         "roles": Shown(list_shape(ROLE).titled(_("役割")), lambda person: person.roles.all()),
     },
-    filters=("account", "external_id", "state"),
+    filters=("account", "external_id", "state", "unit"),
     visible=on_visible_accounts,
     rows=lambda rows: rows.prefetch_related(Prefetch("roles", PersonRole.objects.order_by("pk"))),
     adds=Adding("person.edit", "account", Account, make=lambda new: new.create(account=new.parent)),
@@ -471,6 +472,7 @@ RESOURCES = (
     PRODUCTS,
     FEATURES,
     *financials.RESOURCES,
+    *metrics.RESOURCES,
 )
 WITHOUT = {
     Attachment: "a file, given out and taken in by its page",

@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
             tabs,
             units,
         )
+        from accounts.metrics import editing as metric_editing  # noqa: F401
         from accounts.models import Account, KeyPerson
         from accounts.sheet.counting import count_new
         from tenants import erasing, settings_tabs
@@ -32,6 +33,7 @@ class AccountsConfig(AppConfig):
         )
         settings_tabs.register(_("取り込み"), "accounts:import_index", action="account.import", order=50)
         settings_tabs.register(_("製品"), "accounts:product_index", action="product.read", order=45)
+        settings_tabs.register(_("指標"), "accounts:metric_index", action="metric.read", order=46)
         tabs.register(_("基本情報"), "accounts:account", order=10)
         tabs.register(_("空欄台帳"), "accounts:blanks", order=85)
         tabs.register(
@@ -55,6 +57,7 @@ class AccountsConfig(AppConfig):
         )
         tabs.register(_("事業環境"), "accounts:context_index", order=12)
         tabs.register(_("ドライバー"), "accounts:driver_index", order=17)
+        tabs.register(_("指標"), "accounts:sample_index", order=25)
         tabs.register(_("契約"), "accounts:contract_index", order=30)
         tabs.register(_("ファイル"), "accounts:attachment_index", order=82, also=("accounts:attachment_add",))
         tabs.register(

@@ -5,10 +5,18 @@ Each is asked once per request, however many rows a page draws.
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.models import BusinessUnit, Contract, ManagementIssue, Product, ProductFeature
+from accounts.models import (
+    BusinessUnit,
+    Contract,
+    ManagementIssue,
+    MetricDefinition,
+    Product,
+    ProductFeature,
+)
 from tenants.editing.fields import Choice
 from tenants.scope import current_scope
 from tenants.trees import in_tree_order
@@ -84,3 +92,21 @@ def features(record: Any) -> list[Choice]:
         ]
 
     return remembered("features", None, read)
+
+
+def every_metric() -> list[MetricDefinition]:
+    """Those that are retired or in the bin too: old values still name them."""
+    found = MetricDefinition.everything.order_by("is_retired", "name", "pk")
+    return remembered("metrics", None, lambda: list(found))
+
+
+def metric_of(key: UUID | None) -> MetricDefinition | None:
+    return next((one for one in every_metric() if one.pk == key), None)
+
+
+def metrics(record: Any, column: str = "metric_id") -> list[Choice]:
+    """Metrics in use, and the one that stands in the ``column`` of the record."""
+    standing = getattr(record, column, None)
+    offered = [one for one in every_metric() if one.pk == standing or not (one.is_retired or one.deleted_at)]
+    named = ((str(one.pk), f"{one.name}({one.unit})" if one.unit else one.name) for one in offered)
+    return [NONE, *named]

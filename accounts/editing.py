@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
+from accounts.choices import units
 from accounts.clean_html import as_text
 from accounts.financials.editing import FIGURE, figure_called, figure_noted
 from accounts.fiscal import ClosingError, FiscalClosing
@@ -265,6 +266,7 @@ register(
     for_column(KeyPerson, "external_id", hint=_("CRMでの番号は何ですか")),
     for_column(KeyPerson, "is_body"),
     for_column(KeyPerson, "department", hint=_("どの部署ですか")),
+    for_column(KeyPerson, "unit", choices=units, hint=_("組織図のどの部門ですか")),
     for_column(KeyPerson, "title", hint=_("役職は何ですか")),
     for_column(KeyPerson, "email", hint=_("メールアドレスは何ですか")),
     for_column(KeyPerson, "phone", hint=_("電話番号は何番ですか")),

@@ -21,7 +21,7 @@ from tenants.editing import editable
 from tenants.owned import Binned, TenantOwned
 
 COMPARED = (
-    "name", "kana", "external_id", "department", "title", "email", "phone", "contact", "state", "state_since", "attitude",
+    "name", "kana", "external_id", "department", "unit", "title", "email", "phone", "contact", "state", "state_since", "attitude",
     "desired_attitude", "approach_order", "coverage", "orientation", "influence", "interest",
     "motive", "decides_how", "note",
 )  # fmt: skip

@@ -19,6 +19,7 @@ from success_plans.models.plan import PlanState
 from success_plans.progress import expected, progress
 from success_plans.queries import with_dates
 from success_plans.reading import CHECKS, aim_of
+from success_plans.standing import standing_on
 from success_plans.views.adding import next_position
 from tenants.api import Adding, New, Part, Query, Resource, Shape, Shown, Verb, between, column
 from tenants.api.shapes import (
@@ -110,7 +111,7 @@ PLANS = Resource(
         "overdue_actions": figure("overdue_actions", figure_shape(0), _("期日を過ぎたアクションの数")),
         "objective_count": figure("objective_count", figure_shape(0), _("目標の数")),
     },
-    filters=("account", "external_id", "plan_type", "state"),
+    filters=("account", "external_id", "plan_type", "state", "unit"),
     queries=(of_csm(SuccessPlan), *between(SuccessPlan, "starts_on"), *between(SuccessPlan, "ends_on")),
     visible=on_visible_accounts,
     rows=with_objectives,
@@ -174,8 +175,8 @@ OBJECTIVES = Resource(
 # Criteria
 
 
-def way_done(criterion: Criterion) -> Any:
-    return progress(criterion.direction, criterion.baseline, criterion.actual, criterion.target)
+def way_done(criterion: Any) -> Any:
+    return progress(criterion.direction, criterion.baseline, criterion.standing, criterion.target)
 
 
 def way_expected(criterion: Criterion) -> Any:
@@ -207,11 +208,17 @@ CRITERIA = Resource(
             figure_shape(0, 1, whole=False).titled(_("今日の予定"), _("期日までの時間がどれだけ過ぎたか")),
             way_expected,
         ),
+        "standing": figure(
+            "standing",
+            nullable(figure_shape(whole=False)),
+            _("いまの値。計測値を読む基準ではいちばん新しい値、ほかは actual"),
+        ),
+        "measured_on": figure("measured_on", nullable(date_shape()), _("その計測値の日付")),
     },
-    filters=("account", "external_id", "objective"),
+    filters=("account", "external_id", "objective", "measured_by"),
     queries=(of_csm(Criterion), *between(Criterion, "due_on"), *between(Criterion, "review_on")),
     visible=below_live_objectives,
-    rows=lambda rows: rows.select_related("objective__plan"),
+    rows=lambda rows: standing_on(rows.select_related("objective__plan"), timezone.localdate()),
     adds=Adding("plan.edit", "objective", Objective, make=make_criterion),
 )
 

@@ -1,13 +1,15 @@
 """What of this room is edited in place."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import issues
+from accounts.choices import issues, metric_of, metrics, units
 from accounts.drivers import node_choices
 from accounts.models import KeyPerson
 from accounts.ringis import promises
@@ -80,10 +82,33 @@ def action_columns(edit: Edit) -> dict[str, object]:
     return {}
 
 
+ACTUAL = for_column(Criterion, "actual", hint=_("いまは"))
+
+
+def typed_actual(typed: str, criterion: Criterion) -> Any:
+    """A criterion that reads a metric takes its actual from nowhere else."""
+    if criterion.measured_by_id:
+        raise ValidationError(_now("実績は計測値から読みます。値はお客様の「指標」のページで直します"))
+    return ACTUAL.parse(typed, criterion)
+
+
+def measures(criterion: Any) -> list[Choice]:
+    return metrics(criterion, "measured_by_id")
+
+
+def criterion_columns(edit: Edit) -> dict[str, object]:
+    """A criterion that has no unit yet counts as its metric does."""
+    if edit.field.key != "measured_by" or not edit.value or edit.record.unit:
+        return {}
+    metric = metric_of(UUID(str(edit.value)))
+    return {"unit": metric.unit} if metric else {}
+
+
 register(
     "plan",
     SuccessPlan,
     *(for_column(SuccessPlan, key) for key in ("title", "starts_on", "ends_on")),
+    for_column(SuccessPlan, "unit", choices=units, hint=_("全社")),
     for_column(SuccessPlan, "external_id", hint=NUMBER),
     action="plan.edit",
     label=_("サクセスプラン"),
@@ -111,14 +136,16 @@ register(
     for_column(Criterion, "direction"),
     for_column(Criterion, "unit", hint=_("単位は")),
     for_column(Criterion, "baseline", hint=_("いくつから")),
-    for_column(Criterion, "actual", hint=_("いまは")),
+    replace(ACTUAL, parse=typed_actual),
     for_column(Criterion, "target", hint=_("いくつへ")),
     for_column(Criterion, "due_on", hint=_("いつまで")),
     for_column(Criterion, "method", hint=_("どこの数字で、どう測りますか")),
     for_column(Criterion, "review_on", hint=_("いつ振り返る")),
+    for_column(Criterion, "measured_by", choices=measures, hint=_("手で書く")),
     for_column(Criterion, "external_id", hint=NUMBER),
     action="plan.edit",
     label=_("成功の基準"),
+    also=criterion_columns,
 )
 
 register(

@@ -12,11 +12,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.choices import metric_of
+from accounts.metrics.figures import figure
 from success_plans.coaching import advice_on
 from success_plans.completeness import OK, Aim, Gap, Letters, Measure, gaps_of, letters_of, letters_together
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from success_plans.models.plan import PlanState
 from success_plans.progress import expected, is_behind, progress
+from success_plans.standing import standing_on
 from tenants.editing import Cell
 from tenants.editing.registry import editable_of
 from tenants.models import Membership
@@ -25,10 +28,16 @@ from tenants.permissions import Reach, may, reach
 
 @dataclass(frozen=True)
 class CriterionView:
-    record: Criterion
+    record: Any  # a Criterion with where it stands today
     cells: dict[str, Cell]
     done: Decimal | None
     due: Decimal | None
+
+    @property
+    def measured(self) -> str:
+        """The newest value of the metric it reads, as people write it."""
+        value, metric = self.record.standing, metric_of(self.record.measured_by_id)
+        return "" if value is None or metric is None else figure(value, metric.decimals)
 
     @property
     def percent(self) -> Decimal | None:
@@ -229,7 +238,7 @@ def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
     """Everything the plan's page draws, in three queries beside the choices of its selects."""
     account = plan.account
     may_edit = may(member, "plan.edit", account)
-    criteria = _by_objective(Criterion.objects.filter(objective__plan=plan))
+    criteria = _by_objective(standing_on(Criterion.objects.filter(objective__plan=plan), today))
     actions = _by_objective(ActionItem.objects.filter(objective__plan=plan))
     records = list(Objective.objects.filter(plan=plan).order_by("position", "id"))
     may_progress = _progressing(member, account)
@@ -268,8 +277,8 @@ def _by_objective(rows: Any) -> dict[UUID, list[Any]]:
     return found
 
 
-def _criterion(record: Criterion, plan: SuccessPlan, may_edit: bool, today: date) -> CriterionView:
-    done = progress(record.direction, record.baseline, record.actual, record.target)
+def _criterion(record: Any, plan: SuccessPlan, may_edit: bool, today: date) -> CriterionView:
+    done = progress(record.direction, record.baseline, record.standing, record.target)
     due = expected(plan.starts_on, record.due_on, today)
     return CriterionView(record, _cells(record, may_edit), done, due)
 

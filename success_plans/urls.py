@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<uuid:pk>/objectives/", objectives.add, name="objective_add"),
     path("objectives/<uuid:pk>/position/", objectives.position, name="objective_position"),
     path("objectives/<uuid:pk>/criteria/", criteria.add, name="criterion_add"),
+    path("criteria/<uuid:pk>/actual/", criteria.actual, name="criterion_actual"),
     path("objectives/<uuid:pk>/actions/", actions.add, name="action_add"),
     path("activities/<uuid:pk>/action/", notes.action_from_note, name="action_from_note"),
     path("actions/<uuid:pk>/completion/", actions.completion, name="action_completion"),

@@ -75,6 +75,8 @@ REACH: dict[str, dict[Role, Reach]] = {
     "contract.edit": SELLERS_TOO,
     "product.read": _row(ALL, ALL, ALL, ALL, NONE, ALL),
     "product.edit": MANAGERS,
+    "metric.read": _row(ALL, ALL, ALL, ALL, NONE, ALL),
+    "metric.edit": MANAGERS,
     "activity.write": HELPERS_TOO,
     "draft.write": _row(OWN, OWN, OWN, OWN, OWN),  # one's own notes that are not written yet
     "history.read": READ,

@@ -34,7 +34,7 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
     _("取り込む"): ("account.import",),
     _("ルールを見る"): ("rule.read",),
     _("ルールを決める"): ("rule.edit",),
-    _("製品を決める"): ("product.edit",),
+    _("製品と指標を決める"): ("product.edit", "metric.edit"),
     _("人を招く"): ("member.invite",),
     _("休みと代理を入れる"): ("member.leave",),
     _("役割を変える、人を外す"): ("member.edit", "member.remove"),
@@ -46,7 +46,7 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
 # Not told: everybody's own corner, the lists that lead elsewhere, and what follows from inviting.
 SILENT = {
     "self.use", "account.list", "member.read", "bin.read", "invitation.handle", "token.revoke", "member.history",
-    "product.read", "draft.write",
+    "product.read", "metric.read", "draft.write",
 }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def apply(batch: Import, today: date, tell: Tell = lambda done, total: None) -> 
 def defaults_of(batch: Import, today: date) -> dict[str, Any]:
     """Column values for new records where the file says nothing, as chosen in the dry run."""
     if batch.record_type != "accounts":
-        return {}
+        return record_type_of(batch).defaults(batch)
     return {"stage": batch.choice("stage", "prospect"), "csm_id": batch.choice("csm"), "stage_since": today}
 
 

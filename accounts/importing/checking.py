@@ -69,7 +69,7 @@ def compare(batch: Import, statements: Statements) -> list[Finding]:
             spoilt.update(lines)
     for (lines,) in statements.repeated_naturally():
         if not spoilt.issuperset(lines):
-            found += [Finding("twice_in_file", line, params=_together(lines, line)) for line in lines]
+            found += [Finding(record_type.twice, line, params=_together(lines, line)) for line in lines]
             spoilt.update(lines)
     torn = [(line, ids) for line, ids in statements.torn_rows() if line not in spoilt]
     found += _torn(torn, record_type, headings)
@@ -133,6 +133,8 @@ def _note_unknowns(batch: Import, statements: Statements) -> None:
 def _torn(
     rows: Sequence[tuple[int, list[str]]], record_type: RecordType, headings: dict[str, str]
 ) -> list[Finding]:
+    if not rows:
+        return []
     wanted = {each for _line, ids in rows for each in ids}
     records = apps.get_model(record_type.model).objects.filter(pk__in=wanted).values_list("pk", "name")
     names = {str(pk): name for pk, name in records}
@@ -171,10 +173,8 @@ def _chunks(batch: Import) -> Iterator[ImportChunk]:
 
 def _abouts(batch: Import, lines: set[int]) -> dict[int, str]:
     """The names in the rows of these lines."""
-    at = next(
-        (n for n, target in enumerate(batch.targets) if Target.parse(target).field in ("name", "surname")),
-        None,
-    )
+    named = record_type_of(batch).named
+    at = next((n for n, target in enumerate(batch.targets) if Target.parse(target).field in named), None)
     if at is None or not lines:
         return {}
     return {row[0]: row[1][at] for chunk in _chunks(batch) for row in chunk.rows if row[0] in lines}

@@ -78,7 +78,9 @@ class RecordType:
     record if exactly one fits. `natural_group` are the columns by which rows of one file mean the same.
 
     Without facts (`has_facts`) nobody knows who wrote a value: what stands there counts as written by a person, and
-    blanks are filled.
+    blanks are filled; unless `by_hand` says in SQL which records `a` a person wrote. `known_as` is what a record is
+    called, in SQL; `named` are the fields by which a row is recognised. `twice` is the finding for rows that mean the
+    same, `again` says what happens to a known record; `defaults` fill new records where the file says nothing.
     """
 
     name: str
@@ -96,6 +98,12 @@ class RecordType:
     unknowns: Mapping[str, str] = field(default_factory=dict)
     notable: Sequence[str] = ()
     leave_out: Callable[[Mapping[str, Any]], str] = lambda values: ""
+    by_hand: str = ""
+    known_as: str = "a.name"
+    named: Sequence[str] = ("name", "surname")
+    twice: str = "twice_in_file"
+    again: str | Promise = ""
+    defaults: Callable[[Any], dict[str, Any]] = lambda batch: {}
     by_key: dict[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -36,7 +36,7 @@ class RowReader:
             if each := record_type.by_key.get(target.field):
                 reader = readers.get(each.key) or each.reader(target.unit)
                 self.columns.append((number, header[number], each.key, reader, tuple(each.columns)))
-        self.named = next((column for column in self.columns if column[2] in ("name", "surname")), None)
+        self.named = next((column for column in self.columns if column[2] in record_type.named), None)
         self.required = [each for each in record_type.fields if each.required]
 
     def read(
@@ -76,7 +76,12 @@ class RowReader:
             values.update(dict.fromkeys(self.record_type.by_key[key].columns, value))
         for code, key in completed.wrong:
             findings.append(
-                Finding(code, line, self._heading(key) or str(self.record_type.by_key[key].label))
+                Finding(
+                    code,
+                    line,
+                    self._heading(key) or str(self.record_type.by_key[key].label),
+                    self._written(key, cells),
+                )
             )
             good = False
         for each in self.required:
@@ -89,6 +94,10 @@ class RowReader:
 
     def _heading(self, key: str) -> str:
         return next((heading for _number, heading, known, *_rest in self.columns if known == key), "")
+
+    def _written(self, key: str, cells: Sequence[str]) -> str:
+        number = next((number for number, _heading, known, *_rest in self.columns if known == key), None)
+        return "" if number is None else cells[number][:200]
 
     def _finding(self, code: str, line: int, given: Mapping[str, Any]) -> Finding:
         """A row left out on purpose, with the value that says so."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
@@ -18,6 +19,7 @@ from accounts.importing.words import Severity, message_of, severity_of, title_of
 from accounts.models import Import
 from accounts.models.account import Stage
 from accounts.models.imports import ImportState
+from tenants.editing.fields import grouped
 
 ROWS_SHOWN = 5
 ROWS_AT_MOST = 500
@@ -42,6 +44,8 @@ MARKS = {Severity.ERROR: ("out", "warn"), Severity.WARNING: ("ask", "info"), Sev
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp932": "CP932", "utf-16": "UTF-16", "euc_jp": "EUC-JP",
              "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE", "iso2022_jp": "ISO-2022-JP"}  # fmt: skip
 SEPARATORS = {",": gettext_lazy("カンマ"), "\t": gettext_lazy("タブ"), ";": gettext_lazy("セミコロン")}
+LEFT_OUT = ("individual", "value_absent")
+"""Warnings about rows that are not meant to be taken in."""
 EMPTIABLE = (
     "corporate_number",
     "securities_code",
@@ -259,7 +263,7 @@ def _group(batch: Import, code: str, count: int, limit: int) -> FoundGroup:
         )
         for row, sentence in zip(findings, said, strict=True)
     ]
-    effect = _("入れない") if code == "individual" else str(EFFECTS[severity])
+    effect = _("入れない") if code in LEFT_OUT else str(EFFECTS[severity])
     return FoundGroup(
         code, title_of(code), said[0] if same and said else "", count, effect, mark, icon, rows, count - len(rows)
     )  # fmt: skip
@@ -378,4 +382,6 @@ def _said(key: str, value: Sequence[Any]) -> str:
     first = value[0]
     if first is True or first is False:
         return _("はい") if first else _("いいえ")
+    if isinstance(first, float):
+        return grouped(Decimal(str(first)))
     return f"{first:,}" if isinstance(first, int) else str(first or "")

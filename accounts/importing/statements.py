@@ -43,6 +43,7 @@ class Statements:
             "declined": self.batch.choice("declined", []),
             "chunk": None,
             "today": None,
+            "file": self.batch.file_name[:200],
             **more,
         }
 
@@ -120,7 +121,7 @@ class Statements:
           WHERE f.tenant_id = %(tenant)s AND f.unit_id IS NULL AND f.origin = 'hand' GROUP BY f.account_id
         ),
         judged AS (
-          SELECT m.*, a.name AS known_as, {olds}, {differs}, {hands}
+          SELECT m.*, {self.record_type.known_as} AS known_as, {olds}, {differs}, {hands}
           FROM matched m
           LEFT JOIN {self._standing()} a ON a.tenant_id = %(tenant)s AND a.id = m.record
           LEFT JOIN hand ON hand.account_id = m.record
@@ -152,6 +153,8 @@ class Statements:
         )
 
     def _by_hand(self, each: Field) -> str:
+        if self.record_type.by_hand:
+            return self.record_type.by_hand
         if not self.record_type.has_facts:
             return " OR ".join(f"coalesce(a.\"{column}\"::text, '') <> ''" for column in each.columns)
         keys = ", ".join(f"'{column.removesuffix('_id')}'" for column in each.columns)
@@ -393,6 +396,8 @@ class Statements:
         if column.null or column.is_relation:
             return f'r."{name}"'
         default = column.get_default()
+        if default is None:
+            return f'r."{name}"'
         quoted = "'" + str(default).replace("'", "''") + "'" if default not in (None, "") else "''"
         return f'coalesce(r."{name}", {quoted})'
 

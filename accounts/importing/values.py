@@ -97,6 +97,24 @@ def number(unit: int = 1) -> Reader:
     return read
 
 
+def decimal(places: int) -> Reader:
+    """A number with up to so many decimals, written like a whole one; the value is its text, so that none gets lost."""
+
+    @lru_cache(maxsize=4096)
+    def read(raw: str) -> Reading:
+        plain = folded(raw)
+        if not plain or plain in {"-", "ー", "—", "―", "–"}:
+            return NOTHING
+        amount, code = _amount(plain)
+        if amount is None:
+            return Reading(code=code)
+        if abs(amount) >= 10**13:
+            return Reading(code="number_too_big")
+        return Reading(str(round(amount, places)))
+
+    return read
+
+
 def count(unit: int = 1) -> Reader:
     """A whole number that cannot be negative and fits an integer column."""
     inner = number(unit)

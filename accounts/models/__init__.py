@@ -19,6 +19,7 @@ from accounts.models.financial import FinancialFigure, FinancialPeriod, Financia
 from accounts.models.imports import Import, ImportChange, ImportChunk, ImportFinding, ImportMapping
 from accounts.models.key_person import KeyPerson, PersonRole
 from accounts.models.notice import Follower, Notice, NoticeSetting
+from accounts.models.metric import MetricDefinition, MetricSample
 from accounts.models.opinion import Opinion
 from accounts.models.person_merge import PersonMerge
 from accounts.models.person_move import PersonMove
@@ -59,6 +60,8 @@ __all__ = [
     "ImportMapping",
     "KeyPerson",
     "ManagementIssue",
+    "MetricDefinition",
+    "MetricSample",
     "Opinion",
     "PersonMerge",
     "PersonMove",

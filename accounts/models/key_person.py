@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.account import Account, OfAccount
+from accounts.models.unit import BusinessUnit
 from accounts.search import SearchGrams
 from tenants.constraints import NoCircle
 from tenants.fields import TenantForeignKey
@@ -77,6 +78,14 @@ class KeyPerson(OfAccount, Binned):
     is_body = models.BooleanField(_("会議体"), default=False)
     external_id = models.CharField(_("外部ID"), max_length=100, null=True, blank=True)  # noqa: DJ001  unique or absent
     department = models.CharField(_("部署"), max_length=120, blank=True, default="")
+    unit = TenantForeignKey(
+        BusinessUnit,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="persons",
+        verbose_name=_("部門"),
+    )
     title = models.CharField(_("役職"), max_length=80, blank=True, default="")
     email = models.EmailField(_("メール"), blank=True, default="")
     phone = models.CharField(_("電話"), max_length=40, blank=True, default="")

@@ -1,5 +1,6 @@
-"""空欄台帳: the cells that somebody still owes, per account and across one's own, the next meeting first."""
+"""空欄台帳: the cells and roles that somebody still owes, per account and across one's own, the next meeting first."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,22 +10,40 @@ from uuid import UUID
 
 from django.db import connection
 
-from accounts.models import Account, Activity
+from accounts.frame import SEALS
+from accounts.models import Account, Activity, PersonRole
 from accounts.models.account import Stage
 from accounts.models.activity import ActivityState
-from accounts.models.sheet import Owes
+from accounts.models.key_person import PersonState
+from accounts.models.sheet import TIERS_ASKED, NeededBy, Owes
+from accounts.people import ASKED
 from accounts.sheet.counting import CELLS, editions_of, parameters
 from accounts.sheet.reading import Row, Sheet
 from tenants.models import Membership
 
 PAGE = 30
+ROLE = "role-"
 LIVE = [Stage.LIVE.value, Stage.ONBOARDING.value]
 
 OWED = """
-WITH {cells}, owed AS (
+WITH {cells}, gaps AS (
+  SELECT account_id, key, label, question, owner, state, position FROM cells WHERE state <> 'known'
+  UNION ALL
+  SELECT s.id, %(role)s || r.kind, r.label, r.question, r.owner, 'blank', r.position
+  FROM sheets s JOIN jsonb_to_recordset(%(roles)s::jsonb)
+    AS r(kind text, label text, question text, owner text, position integer, tiers jsonb) ON jsonb_exists(r.tiers, s.tier)
+  WHERE NOT EXISTS (
+    SELECT FROM accounts_personrole held JOIN accounts_keyperson person
+      ON person.tenant_id = held.tenant_id AND person.id = held.person_id
+    WHERE held.tenant_id = %(tenant)s AND held.account_id = s.id AND held.kind = r.kind
+      AND held.deleted_at IS NULL AND person.deleted_at IS NULL
+      AND (held.starts_on IS NULL OR held.starts_on <= %(today)s)
+      AND (held.ends_on IS NULL OR held.ends_on >= %(today)s)
+      AND (person.state = %(active)s OR person.state_since > %(today)s))
+), owed AS (
   SELECT c.account_id, c.key, c.label, c.question, c.owner, c.state, c.position
-  FROM cells c JOIN accounts_account a ON a.tenant_id = %(tenant)s AND a.id = c.account_id
-  WHERE c.state <> 'known' AND (%(everybody)s
+  FROM gaps c JOIN accounts_account a ON a.tenant_id = %(tenant)s AND a.id = c.account_id
+  WHERE (%(everybody)s
     OR (c.owner = 'csm' AND %(member)s IN (a.csm_id, a.deputy_id))
     OR (c.owner = 'sales' AND a.commercial_owner_id = %(member)s))
 ), accounts AS (
@@ -52,7 +71,7 @@ MINE = """(%(everybody)s OR %(member)s IN (a.csm_id, a.deputy_id, a.commercial_o
 
 @dataclass(frozen=True)
 class Blank:
-    """A cell that is owed; ``state`` is blank, ask or old."""
+    """A cell that is owed, or a role that nobody is known for; ``state`` is blank, ask or old."""
 
     key: str
     label: str
@@ -63,6 +82,10 @@ class Blank:
     @property
     def is_of_sales(self) -> bool:
         return self.owner == Owes.SALES
+
+    @property
+    def is_role(self) -> bool:
+        return self.key.startswith(ROLE)
 
 
 @dataclass(frozen=True)
@@ -104,6 +127,9 @@ def ledger_of(member: Membership, today: date, *, everybody: bool = False, start
         "planned": ActivityState.PLANNED.value,
         "start": start,
         "size": PAGE,
+        "role": ROLE,
+        "roles": json.dumps(roles_asked()),
+        "active": PersonState.ACTIVE.value,
     }
     with connection.cursor() as cursor:
         cursor.execute(OWED.format(cells=CELLS.format(within=MINE)), values)
@@ -114,6 +140,32 @@ def ledger_of(member: Membership, today: date, *, everybody: bool = False, start
     ]
     accounts, cells = (rows[0][5], int(rows[0][6])) if rows else (0, 0)
     return Ledger(found, accounts, cells, start)
+
+
+def roles_asked() -> list[dict[str, Any]]:
+    """The roles that an account is not without, before the cells: 決裁者 and 推進者 of every one, the others where the
+    sheet asks more than the least."""
+    return [
+        {
+            "kind": kind.value,
+            "label": str(kind.label),
+            "question": str(question),
+            "owner": owner,
+            "position": place - len(ASKED),
+            "tiers": TIERS_ASKED[NeededBy.ALL if kind in SEALS else NeededBy.MID],
+        }
+        for place, (kind, (owner, question)) in enumerate(ASKED.items())
+    ]
+
+
+def missing_roles(account: Account, today: date) -> list[Blank]:
+    """Those of one account."""
+    held = set(PersonRole.objects.filter(account=account).held_on(today).values_list("kind", flat=True))
+    return [
+        Blank(f"{ROLE}{role['kind']}", role["label"], role["question"], role["owner"], "blank")
+        for role in roles_asked()
+        if account.tier in role["tiers"] and role["kind"] not in held
+    ]
 
 
 def owed(sheet: Sheet) -> dict[str, list[Row]]:

@@ -16,7 +16,7 @@ from accounts.frame import frame
 from accounts.models import Account, Activity
 from accounts.models.activity import ActivityKind, ActivityState
 from accounts.sheet import answers
-from accounts.sheet.ledger import ledger_of, next_meeting, owed
+from accounts.sheet.ledger import ledger_of, missing_roles, next_meeting, owed
 from accounts.sheet.reading import sheet_of
 from tenants.editing import editable, save_field
 from tenants.editing.fields import clean_text
@@ -60,6 +60,7 @@ def shown(
     context = {
         **frame(request, account),
         "owed": owed(sheet_of(account)),
+        "roles": missing_roles(account, today),
         "meeting": next_meeting(account, today),
         "questions": answers.questions(account, typed),
         "meetings": meetings(account, today),

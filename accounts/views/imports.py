@@ -164,6 +164,7 @@ def _context(request: HttpRequest, batch: Import) -> dict[str, Any]:
     context: dict[str, Any] = {
         "batch": batch,
         "unit": RECORD_TYPES[batch.record_type].counter,
+        "again": RECORD_TYPES[batch.record_type].again,
         "heading": showing.heading(batch),
         "steps": showing.steps(batch),
         "problem": showing.problem(batch),

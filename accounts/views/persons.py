@@ -24,7 +24,7 @@ from ui.pages import go, page, toast_next, wants_fragment
 
 ADD_FIELDS = ("name", "department", "title", "contact", "is_body")
 DETAILS = (
-    "name", "kana", "is_body", "department", "title", "email", "phone", "reports_to", "contact", "state", "state_since",
+    "name", "kana", "is_body", "department", "unit", "title", "email", "phone", "reports_to", "contact", "state", "state_since",
     "successor", "note",
 )  # fmt: skip
 STANCE = (

@@ -24,6 +24,7 @@ from success_plans.models import ActionItem, Criterion, SuccessPlan
 from success_plans.models.action import ActionState
 from success_plans.models.objective import Direction
 from success_plans.models.plan import PlanState
+from success_plans.standing import standing_on
 from ui.expressions import DaysBetween
 
 CRITERIA, ACTIONS = 70, 30
@@ -79,13 +80,13 @@ def against_expected(today: date) -> Any:
     starts, due = F("objective__plan__starts_on"), Coalesce(F("due_on"), F("objective__plan__ends_on"))
     way = F("target") - F("baseline")
     held = Case(
-        When(direction=Direction.UP, actual__gte=F("target"), then=Value(1.0)),
-        When(direction=Direction.DOWN, actual__lte=F("target"), then=Value(1.0)),
+        When(direction=Direction.UP, standing__gte=F("target"), then=Value(1.0)),
+        When(direction=Direction.DOWN, standing__lte=F("target"), then=Value(1.0)),
         default=Value(0.0),
     )
     done = Case(
         When(baseline=F("target"), then=held),
-        default=Cast((F("actual") - F("baseline")) / way, FloatField()),
+        default=Cast((F("standing") - F("baseline")) / way, FloatField()),
         output_field=FloatField(),
     )
     passed = ExpressionWrapper(
@@ -100,11 +101,12 @@ def against_expected(today: date) -> Any:
         direction=Direction.DOWN, target__lte=F("baseline")
     )
     return (
-        Criterion.objects.filter(
+        standing_on(Criterion.objects.all(), today)
+        .filter(
             forwards,
             **in_an_active_plan("objective__plan__", today),
             objective__deleted_at__isnull=True,
-            actual__isnull=False,
+            standing__isnull=False,
         )
         .annotate(due=due)
         .annotate(done=done, expected=expected)

@@ -108,6 +108,14 @@ class Criterion(OfAccount, Binned):
     target = models.DecimalField(_("目標"), max_digits=18, decimal_places=4, null=True, blank=True)
     due_on = models.DateField(_("期日"), null=True, blank=True)
     method = models.CharField(_("測り方・出どころ"), max_length=200, blank=True, default="")
+    measured_by = TenantForeignKey(
+        "accounts.MetricDefinition",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("計測値"),
+    )
     review_on = models.DateField(_("振り返り日"), null=True, blank=True)
     external_id = models.CharField(_("外部ID"), max_length=100, null=True, blank=True)  # noqa: DJ001  unique or absent
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.account import Account, OfAccount
+from accounts.models.unit import BusinessUnit
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
 from tenants.owned import Binned, BinnedManager
@@ -47,6 +48,14 @@ class SuccessPlan(OfAccount, Binned):
     )
     title = models.CharField(_("題"), max_length=120)
     external_id = models.CharField(_("外部ID"), max_length=100, null=True, blank=True)  # noqa: DJ001  unique or absent
+    unit = TenantForeignKey(
+        BusinessUnit,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="plans",
+        verbose_name=_("部門"),
+    )
     state = models.CharField(_("状態"), max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     starts_on = models.DateField(_("はじめ"))
     ends_on = models.DateField(_("おわり"))

@@ -1,5 +1,5 @@
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from success_plans.models import Criterion, Objective
 from success_plans.pieces import answer
@@ -24,3 +24,10 @@ def add(request: TenantRequest, objective: Objective) -> HttpResponse:
         position=next_position(Criterion.objects.filter(objective=objective)),
     )
     return answer(request, objective.plan, "_criterion", criterion=made.pk)
+
+
+@action("plan.read", Criterion)
+@require_GET
+def actual(request: TenantRequest, criterion: Criterion) -> HttpResponse:
+    """Where it stands, after somebody chose the metric that it reads."""
+    return answer(request, criterion.objective.plan, "_actual", criterion=criterion.pk)

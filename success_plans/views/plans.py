@@ -41,7 +41,7 @@ def index(request: TenantRequest) -> HttpResponse:
     """Every plan the person may see, the one that ends first on top."""
     today, member = timezone.localdate(), request.member
     chosen = Chosen.of(request.GET, member)
-    plans = with_dates(chosen.plans(member), today).select_related("account")
+    plans = with_dates(chosen.plans(member), today).select_related("account", "unit")
     found = keyset_page(
         plans, order=("ends_on", "id"), after=request.GET.get("after"), before=request.GET.get("before")
     )
@@ -54,7 +54,11 @@ def index(request: TenantRequest) -> HttpResponse:
 def of_account(request: TenantRequest, account: Account) -> HttpResponse:
     """One account's plans; open ones first."""
     today = timezone.localdate()
-    plans = with_dates(SuccessPlan.objects.filter(account=account), today).order_by("-ends_on", "-id")
+    plans = (
+        with_dates(SuccessPlan.objects.filter(account=account), today)
+        .select_related("unit")
+        .order_by("-ends_on", "-id")
+    )
     rows = rows_of(list(plans))
     context = {
         **frame(request, account),

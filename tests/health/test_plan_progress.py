@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from accounts.models import BusinessUnit, MetricDefinition, MetricSample
 from health.measures.plan_progress import against_expected
 from success_plans.models import Criterion, Objective, SuccessPlan
 from success_plans.progress import expected, progress
@@ -37,3 +38,25 @@ def test_the_night_and_the_page_agree_on_every_criterion(world: World) -> None:
             if row.pk in judged:
                 assert judged[row.pk].done == pytest.approx(float(done or 0))
                 assert judged[row.pk].expected == pytest.approx(float(due or 0))
+
+
+def test_a_criterion_that_reads_a_metric_stands_where_the_newest_value_of_that_day_is(world: World) -> None:
+    with tenant_scope(world.tenant(), actor="test"):
+        account = world.account()
+        plan = make.row(SuccessPlan, account, state="active", starts_on=STARTS, ends_on=ENDS)
+        objective = make.row(Objective, account, plan=plan)
+        metric = MetricDefinition.objects.create(name="自己解決率", unit="%")
+        make.row(
+            Criterion, account, objective=objective, baseline=40, actual=99, target=60, due_on=ENDS,
+            measured_by=metric,
+        )  # fmt: skip
+        assert list(against_expected(TODAY)) == []
+        unit = make.row(BusinessUnit, account)
+        for days, value, where in ((20, 45, None), (3, 50, None), (1, 99, unit), (-1, 99, None)):
+            MetricSample.objects.create(
+                account=account, metric=metric, value=value, on=TODAY - timedelta(days), unit=where
+            )
+        assert [row.done for row in against_expected(TODAY)] == [0.5]
+        assert [row.done for row in against_expected(TODAY - timedelta(10))] == [0.25]
+        SuccessPlan.objects.filter(pk=plan.pk).update(unit=unit)
+        assert [row.done for row in against_expected(TODAY)] == [pytest.approx(59 / 20)]

@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import BusinessUnit, MetricDefinition, MetricSample
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from tenants.roles import Role
 from tests import make
@@ -155,3 +156,56 @@ def test_statements_do_not_grow_with_rows(
             make.row(Criterion, account, objective=objective)
             make.row(ActionItem, account, plan=plan, objective=objective)
     assert statements(suzuki, path) == few
+
+
+def test_a_criterion_reads_its_actual_from_a_metric_and_says_so(
+    plan: SuccessPlan, suzuki: Browser, within: Any
+) -> None:
+    with within():
+        criterion = Criterion.objects.get()
+        Criterion.objects.update(unit="")
+        metric = MetricDefinition.objects.create(name="入電数", unit="件/月", direction="down")
+        MetricSample.objects.create(
+            account=plan.account, metric=metric, on=date(2026, 11, 18), value=36_750, origin="import"
+        )
+    edit = f"edit/criterion/{criterion.pk}/"
+    suzuki.post(edit, {"field": "measured_by", "value": f"{metric.pk}", "base": ""})
+    text = suzuki.get(f"plans/{plan.pk}/").content.decode()
+    assert "36,750" in text
+    assert "計測値 11/18" in text
+    assert "50%" in suzuki.get(f"plans/{plan.pk}/figures/").content.decode()
+    refused = suzuki.post(edit, {"field": "actual", "value": "1", "base": "38640"})
+    assert (refused.status_code, "実績は計測値から読みます" in str(refused.json())) == (422, True)
+    with within():
+        criterion.refresh_from_db()
+        assert (criterion.unit, criterion.actual) == ("件/月", 38_640)
+    suzuki.post(edit, {"field": "measured_by", "value": "", "base": f"{metric.pk}"})
+    again = suzuki.get(f"criteria/{criterion.pk}/actual/").content.decode()
+    assert "38,640" in again
+    assert "計測値 11/18" not in again
+
+
+def test_a_plan_of_one_unit_says_so_and_reads_the_values_of_that_unit(
+    plan: SuccessPlan, suzuki: Browser, within: Any
+) -> None:
+    with within():
+        sendai = BusinessUnit.objects.create(account=plan.account, name="仙台センター")
+        other = make.account()
+        foreign = BusinessUnit.objects.create(account=other, name="よその部門")
+        metric = MetricDefinition.objects.create(name="入電数")
+        Criterion.objects.update(measured_by=metric)
+        for unit, value in ((None, 40_000), (sendai, 33_000)):
+            MetricSample.objects.create(
+                account=plan.account, metric=metric, on=date(2026, 11, 18), value=value, unit=unit
+            )
+    page = f"plans/{plan.pk}/"
+    assert "40,000" in texts(suzuki.get(page))
+    edit = f"edit/plan/{plan.pk}/"
+    refused = suzuki.post(edit, {"field": "unit", "value": f"{foreign.pk}", "base": ""})
+    assert refused.status_code == 422
+    assert suzuki.post(edit, {"field": "unit", "value": f"{sendai.pk}", "base": ""}).status_code == 200
+    text = texts(suzuki.get(page))
+    assert "33,000" in text
+    assert f"metrics/?unit={sendai.pk}" in text
+    assert "仙台センター" in texts(suzuki.get(f"accounts/{plan.account_id}/plans/"))
+    assert "仙台センター" in texts(suzuki.get("plans/"))

@@ -2,12 +2,14 @@ import csv
 import io
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import Contract
+from accounts.models import Account, BusinessUnit, Contract, Fact, SheetField
+from accounts.sheet.editions import begin_draft, publish
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests import make
@@ -46,6 +48,34 @@ def test_xlsx_keeps_texts_numbers_and_dates_apart(accounts: None, world: World, 
     assert cells["更新日"].value.date() == date(2027, 2, 28)
     assert cells["担当CSM"].value == "鈴木"
     assert sheet.max_row == 4
+
+
+def test_fields_of_the_own_sheet_are_columns_with_figures_as_figures(
+    accounts: None, world: World, sign_in: Any
+) -> None:
+    with tenant_scope(world.tenant(), actor="test"):
+        draft = begin_draft()
+        kinds = {"席数": "number", "稼働開始": "date", "雰囲気": "text", "昔の項目": "text"}
+        for n, (label, kind) in enumerate(kinds.items()):
+            SheetField.objects.create(
+                of=draft, key=f"own_{n}", label=label, section="setup", kind=kind, position=900 + n,
+                is_retired=label == "昔の項目",
+            )  # fmt: skip
+        publish(draft, world.member(Role.ADMIN), for_all=True)
+        account = Account.objects.get(name=FORMULA)
+        for n, value in enumerate(("1200", "2026-04-01", FORMULA, "見えない")):
+            make.row(Fact, account, field_key=f"own_{n}", value=value)
+        make.row(Fact, account, field_key="own_0", value="7", unit=make.row(BusinessUnit, account))
+    answer = sign_in(world.csm).get(f"{EXPORT}.xlsx?sort=renewal")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    heads = [cell.value for cell in sheet[1]]
+    cells = dict(zip(heads, sheet[2], strict=True))
+    assert (cells["席数"].value, cells["稼働開始"].value.date()) == (1200, date(2026, 4, 1))
+    assert (cells["雰囲気"].value, cells["雰囲気"].data_type) == (FORMULA, "s")
+    assert "昔の項目" not in heads
+    assert dict(zip(heads, sheet[3], strict=True))["席数"].value is None
+    text = sign_in(world.csm).get(f"{EXPORT}.csv?sort=renewal").content.decode("utf-8-sig")
+    assert "'" + FORMULA.replace('"', '""') in text
 
 
 def test_filters_hold_for_files(accounts: None, world: World, sign_in) -> None:

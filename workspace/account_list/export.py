@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tenants.models import Membership
 from ui.templatetags.ui import BANDS, SEAL_STATES, SMART_GAPS
-from workspace.account_list import marks
+from workspace.account_list import marks, own
 from workspace.account_list.orders import every_key
 from workspace.account_list.query import ListQuery
 from workspace.account_list.rows import Row, load_rows
@@ -25,15 +25,20 @@ def heads(query: ListQuery) -> list[str]:
         _("ヘルス"), _("状態"), _("4週差"), _("ARR(万円)"), _("展開率(%)"), _("更新日"), _("残り(日)"),
         _("予算期"), _("決算月"), _("決裁者"), _("推進者"), 
         _("解像度(%)"), _("オペレーション解像度(%)"), _("組織解像度(%)"), _("プラン"), _("最後の記録"),
+        *(field.label for field in own.fields()),
     ]  # fmt: skip
 
 
 def table(query: ListQuery, member: Membership, today: date) -> Iterator[list[Any]]:
     """Every account of the view, read a thousand at a time."""
+    asked = own.fields()
     keys = [pk for _leg, pk in every_key(query.apply(member, today), query.order.legs(today))]
     for start in range(0, len(keys), CHUNK):
-        for _raw, row in load_rows(keys[start : start + CHUNK], today):
-            yield values(row, query)
+        chunk = keys[start : start + CHUNK]
+        kept = own.kept(chunk, asked)
+        for _raw, row in load_rows(chunk, today):
+            said = kept.get(row.pk, {})
+            yield [*values(row, query), *(own.cell(field, said.get(field.key)) for field in asked)]
 
 
 def values(row: Row, query: ListQuery) -> list[Any]:

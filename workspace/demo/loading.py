@@ -35,6 +35,7 @@ from workspace.demo.companies import CH, COMPANIES, HOSHIMI_COMPANIES, Company
 from workspace.demo.context import load_context
 from workspace.demo.figures import load_figures
 from workspace.demo.notices import load_told
+from workspace.demo.metrics import load_metrics, load_samples, read_criteria
 from workspace.demo.people import HOSHIMI, PASSWORD, TSUMUGI, Vendor
 from workspace.demo.plans import PLANS, DemoObjective
 from workspace.demo.records import written
@@ -70,6 +71,7 @@ def load_vendor(vendor: Vendor, companies: Iterable[Company]) -> bool:
             calendar = DemoCalendar(timezone.localdate())
             there = set(Account.objects.values_list("external_id", flat=True))
             load_catalogue(vendor.slug)
+            load_metrics(vendor.slug)
             missing = [company for company in companies if external_id(company) not in there]
             for company in missing:
                 Loader(vendor, calendar, members).company(company)
@@ -139,6 +141,7 @@ class Loader:
         load_stances(account, company.key, people, self.calendar, self.members)
         contract = self.contract(account, company)
         load_structure(account, contract, company.key, self.calendar)
+        load_samples(account, company.key, self.calendar)
         load_figures(account, company.key, self.calendar)
         load_context(account, company.key, self.calendar)
         load_sheet(account, company.key, self.calendar)
@@ -277,6 +280,7 @@ class Loader:
         for position, objective in enumerate(PLANS[company.plan], 1):
             self.objective(plan, position, objective, people, company.progress)
         serve(plan, company.key)
+        read_criteria(plan, company.key)
 
     def objective(
         self,

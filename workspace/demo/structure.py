@@ -9,6 +9,7 @@ from accounts.models import (
     Contract,
     DriverNode,
     Formation,
+    KeyPerson,
     ManagementIssue,
     Product,
     ProductFeature,
@@ -121,6 +122,8 @@ def load_structure(account: Account, contract: Contract, key: str, calendar: Dem
         units[name] = BusinessUnit.objects.create(
             account=account, name=name, parent=units.get(above), headcount=headcount, note=note
         )
+    for unit in units.values():
+        KeyPerson.objects.filter(account=account, department=unit.name).update(unit=unit)
     products = {product.name: product for product in Product.objects.all()}
     for line in LINES.get(key, ()):
         if line.product in products:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from accounts.importing.fields import RecordType, Target
 from accounts.importing.records.accounts import ACCOUNTS
+from accounts.importing.records.metric_samples import METRIC_SAMPLES
 from accounts.importing.records.own import own_fields
 from accounts.importing.records.persons import PERSONS
 from accounts.models import Import
 
-RECORD_TYPES: dict[str, RecordType] = {each.name: each for each in (ACCOUNTS, PERSONS)}
+RECORD_TYPES: dict[str, RecordType] = {each.name: each for each in (ACCOUNTS, PERSONS, METRIC_SAMPLES)}
 
 
 def offered(batch: Import) -> RecordType:

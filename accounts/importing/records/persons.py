@@ -53,16 +53,20 @@ def account_reader() -> Reader:
     return read
 
 
-def complete(given: Mapping[str, Any], failed: Set[str]) -> Completed:
-    """What several columns say together: the account by number and name, 姓 and 名 as one name."""
-    made, wrong = {}, []
+def account_of(given: Mapping[str, Any], failed: Set[str], missing: str) -> tuple[str, list[tuple[str, str]]]:
+    """The account that number and name say together, and what is wrong; ``missing`` is the finding when neither says."""
     by_code, by_name = given.get("company_code"), given.get("company")
     if by_code and by_name and by_code != by_name:
-        wrong.append(("account_conflict", "company"))
-    elif account := by_code or by_name:
-        made["account"] = account
-    elif not failed & {"company_code", "company"}:
-        wrong.append(("account_missing", "company"))
+        return "", [("account_conflict", "company")]
+    if by_code or by_name:
+        return str(by_code or by_name), []
+    return "", [] if failed & {"company_code", "company"} else [(missing, "company")]
+
+
+def complete(given: Mapping[str, Any], failed: Set[str]) -> Completed:
+    """What several columns say together: the account by number and name, 姓 and 名 as one name."""
+    account, wrong = account_of(given, failed, "account_missing")
+    made = {"account": account} if account else {}
     for whole, parts in (("name", ("surname", "given_name")), ("kana", ("surname_kana", "given_kana"))):
         joined = " ".join(given[part] for part in parts if part in given)
         if whole not in given and joined:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Account, Activity, Fact, Resolution
+from accounts.models import Account, Activity, Fact, KeyPerson, PersonRole, Resolution
 from accounts.models.fact import FactState
 from tenants.roles import Role
 from tenants.scope import tenant_scope
@@ -184,6 +184,39 @@ def test_csm_and_sales_each_have_their_list(csm: Client, world: World, sign_in: 
     theirs = sign_in(seller).get("/t/midori/blanks/").content.decode()
     assert "何を誰に売る会社ですか" in theirs
     assert "どこで利益が出ていますか" not in theirs
+
+
+def test_a_role_that_nobody_holds_is_a_blank_of_whoever_finds_it_out(
+    csm: Client, world: World, sign_in: Any
+) -> None:
+    seller, decider, ally = world.member(Role.SALES), "来期の予算を、最後に決める", "社内で一緒に進めてくれる"
+    with tenant_scope(world.tenant()):
+        account = make.account(name="決裁商事", csm=world.csm, commercial_owner=seller, tier="low")
+        person = make.row(KeyPerson, account, name="若槻 智子")
+    page = f"/t/midori/accounts/{account.pk}/blanks/"
+
+    def told(client: Client, path: str) -> tuple[bool, bool]:
+        text = client.get(path).content.decode()
+        if path != page:  # of the list only what it says about this customer
+            text = text.partition(f'id="b-{account.pk}"')[2].partition("</section>")[0]
+        return decider in text, ally in text
+
+    assert told(csm, page) == (True, True)
+    assert told(csm, "/t/midori/blanks/") == (False, True)
+    assert told(sign_in(seller), "/t/midori/blanks/") == (True, False)
+    assert "購買はどなたと" not in csm.get(page).content.decode()
+    with tenant_scope(world.tenant()):
+        role = make.row(PersonRole, account, person=person, kind="champion", starts_on=None)
+    assert told(csm, page) == (True, False)
+    assert told(csm, "/t/midori/blanks/") == (False, False)
+    with tenant_scope(world.tenant()):
+        PersonRole.objects.filter(pk=role.pk).update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert told(csm, "/t/midori/blanks/") == (False, True)
+    with tenant_scope(world.tenant()):
+        PersonRole.objects.filter(pk=role.pk).update(ends_on=None)
+        KeyPerson.objects.filter(pk=person.pk).update(state="left", state_since=timezone.localdate())
+    assert told(csm, "/t/midori/blanks/") == (False, True)
+    assert told(csm, page) == (True, True)
 
 
 def test_the_next_meeting_comes_first(csm: Client, world: World) -> None:

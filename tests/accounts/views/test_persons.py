@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Activity, ActivityMember, ActivityPerson, KeyPerson, PersonRole
+from accounts.models import Activity, ActivityMember, ActivityPerson, BusinessUnit, KeyPerson, PersonRole
 from tenants.scope import tenant_scope
 from tests import make
 from tests.world import World
@@ -90,6 +90,22 @@ def test_who_was_transferred_holds_no_role_any_more(client: Client, world: World
     text = client.get(url(world, "persons/")).content.decode()
     assert "最後に決めるのはどなたですか" in text
     assert "異動" in text
+
+
+def test_a_person_belongs_to_a_unit_of_their_own_account(
+    client: Client, world: World, person: KeyPerson
+) -> None:
+    path, edit = f"/t/midori/persons/{person.pk}/", f"/t/midori/edit/person/{person.pk}/"
+    assert "組織図のどの部門ですか" not in client.get(path).content.decode()
+    with tenant_scope(world.tenant(), actor="test"):
+        here = BusinessUnit.objects.create(account=world.account(), name="仙台センター")
+        there = BusinessUnit.objects.create(account=world.account("other"), name="よその部門")
+    assert "組織図のどの部門ですか" in client.get(path).content.decode()
+    assert client.post(edit, {"field": "unit", "value": f"{there.pk}", "base": ""}).status_code == 422
+    assert client.post(edit, {"field": "unit", "value": f"{here.pk}", "base": ""}).status_code == 200
+    assert "仙台センター" in client.get(path).content.decode()
+    client.post(f"/t/midori/delete/unit/{here.pk}/")
+    assert "削除されたもの" in client.get(path).content.decode()
 
 
 def test_a_deleted_person_comes_back(client: Client, world: World, person: KeyPerson) -> None:

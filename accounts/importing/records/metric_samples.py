@@ -1,0 +1,158 @@
+"""Values of metrics, one row each: whose, of which metric, on which day, how much. Exports of usage, lists kept in Excel.
+
+The same day of the same metric is the same value: a file read again corrects what an earlier one brought. A row
+without a value is no row, and never 0.
+"""
+
+from collections.abc import Callable, Mapping, Set
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import every_metric
+from accounts.importing import values
+from accounts.importing.fields import Completed, Field, RecordType
+from accounts.importing.records.persons import FIELDS as OF_PERSONS
+from accounts.importing.records.persons import account_of, account_reader
+from accounts.importing.values import NOTHING, Reader, Reading, folded
+from accounts.models import BusinessUnit
+from tenants.scope import current_scope
+
+WHOLE = frozenset(map(folded, ("全社", "全体", "会社全体", "all", "-")))
+
+
+def _always(reader: Reader) -> Callable[[int], Reader]:
+    return lambda unit: reader
+
+
+def _headings(names: str) -> tuple[str, ...]:
+    return tuple(names.split("、"))
+
+
+def metric_reader() -> Reader:
+    """Which metric a cell means: by its key or by its name."""
+    known: dict[str, Any] = {}
+    for metric in every_metric():
+        if not metric.deleted_at:
+            for text in filter(None, (metric.name, metric.external_id)):
+                known.setdefault(folded(text), metric)
+
+    def read(raw: str) -> Reading:
+        metric = known.get(folded(raw))
+        if not raw.strip():
+            return NOTHING
+        if metric is None:
+            return Reading(code="metric_unknown")
+        return Reading(code="metric_retired") if metric.is_retired else Reading(str(metric.pk))
+
+    return read
+
+
+def complete(given: Mapping[str, Any], failed: Set[str]) -> Completed:
+    """The account by number and name, the unit within it, and what makes no value: none, or one of a day to come."""
+    account, wrong = account_of(given, failed, "sample_without_account")
+    made = {"account": account} if account else {}
+    wrong += [("cell_missing", key) for key in ("metric", "on") if key not in given and key not in failed]
+    if given.get("on", "") > timezone.localdate().isoformat():
+        wrong.append(("sample_to_come", "on"))
+    if "value" not in given and "value" not in failed:
+        wrong.append(("value_absent", "value"))
+    name = folded(given.get("unit_name", ""))
+    if account and name and name not in WHOLE:
+        if unit := units().get((account, name)):
+            made["unit"] = unit
+        else:
+            wrong.append(("unit_unknown", "unit_name"))
+    return Completed(made, wrong)
+
+
+def units() -> Mapping[tuple[str, str], str]:
+    """The key of every unit by its account and name; read once for a file."""
+    cache = current_scope().cache
+    if "units_by_name" not in cache:
+        rows = BusinessUnit.objects.values_list("pk", "account_id", "name")
+        cache["units_by_name"] = {(str(account), folded(name)): str(pk) for pk, account, name in rows}
+    return cache["units_by_name"]  # type: ignore[no-any-return]
+
+
+FIELDS = [
+    *(each for each in OF_PERSONS if each.key in ("company", "company_code", "account")),
+    Field(
+        "metric",
+        _("指標(名前かキー)"),
+        _always(values.text(120)),
+        {"metric_id": "uuid"},
+        only_when_empty=True,
+        names=_headings(
+            "指標、指標名、項目、項目名、メトリクス、KPI、metric、metric name、metric key、measure、kpi"
+        ),
+        hints=("指標", "metric"),
+    ),
+    Field(
+        "unit_name",
+        _("部門"),
+        _always(values.text(120)),
+        {},
+        names=_headings("部門、部門名、部署、部署名、拠点、センター、unit、department、team"),
+        hints=("部門", "拠点"),
+    ),
+    Field("unit", _("部門"), _always(values.text(36)), {"unit_id": "uuid"}, units=(), only_when_empty=True),
+    Field(
+        "on",
+        _("日付"),
+        _always(values.a_date),
+        {"on": "date"},
+        names=_headings(
+            "日付、計測日、集計日、年月日、対象日、測定日、基準日、date、day、as of、measured on"
+        ),
+        hints=("日付", "計測日", "date"),
+    ),
+    Field(
+        "value",
+        _("値"),
+        _always(values.decimal(4)),
+        {"value": "numeric"},
+        names=_headings("値、計測値、実績、実績値、数値、value、actual、amount"),
+        hints=("計測値", "実績", "value"),
+        also={"origin": "'import'", "source": "coalesce(nullif(s.source, ''), %(file)s)"},
+    ),
+    Field(
+        "source",
+        _("出どころ"),
+        _always(values.text(200)),
+        {"source": "text"},
+        names=_headings("出どころ、出典、出所、ソース、source、data source"),
+    ),
+    Field(
+        "external_id",
+        _("外部ID(照らし合わせに使う)"),
+        _always(values.text(100)),
+        {"external_id": "text"},
+        names=_headings("外部ID、計測値ID、sample id、external id、id"),
+    ),
+]
+
+METRIC_SAMPLES = RecordType(
+    name="metric_samples",
+    label=_("計測値"),
+    counter=_("件"),
+    model="accounts.MetricSample",
+    fields=FIELDS,
+    keys=("external_id",),
+    natural='n.account_id = r.account_id AND n.metric_id = r.metric_id AND n."on" = r."on" '
+    "AND n.unit_id IS NOT DISTINCT FROM r.unit_id",
+    natural_group='account_id, metric_id, unit_id, "on"',
+    lookups={"company": account_reader, "company_code": account_reader, "metric": metric_reader},
+    complete=complete,
+    notable=("value",),
+    has_facts=False,
+    by_hand="a.origin = 'hand'",
+    known_as="(SELECT concat_ws(' ', c.name, d.name, to_char(a.\"on\", 'YYYY/MM/DD')) FROM accounts_account c "
+    "JOIN accounts_metricdefinition d ON d.tenant_id = c.tenant_id AND d.id = a.metric_id "
+    "WHERE c.tenant_id = a.tenant_id AND c.id = a.account_id)",
+    named=("company", "company_code"),
+    twice="sample_twice",
+    again=_("同じ日の値がもうあるときは、新しい値に書き直します。前の値は履歴に残ります"),
+    defaults=lambda batch: {"origin": "import", "source": batch.file_name[:200]},
+)

@@ -35,6 +35,9 @@ class People:
             When(~Q(commercial_owner__in=self.gone), then=F("commercial_owner")), output_field=UUIDField()
         )
 
+    def manager(self) -> Expression:
+        return Value(self.fallback, output_field=UUIDField())
+
     def nobody(self) -> Expression:
         return Cast(Value(None), UUIDField())
 

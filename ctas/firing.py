@@ -97,7 +97,7 @@ def fire(
     matching, params = one_table(
         found.annotate(
             account_id=F("pk"),
-            assignee_id=people.of_account(),
+            assignee_id=people.manager() if rule.is_for_managers else people.of_account(),
             co_assignee_id=people.seller() if rule.has_seller else people.nobody(),
         ).values(*MATCHED)
         for found in matches(rule, today, values)

@@ -59,6 +59,7 @@ class Rule:
     assignees: Any
     condition: Condition
     has_seller: bool = False  # the commercial owner works on it too
+    is_for_managers: bool = False  # a manager gets it instead of the CSM
     priority: Priority = Priority.MID
 
     def values(self, laid_over: dict[str, str] | None = None) -> Values:

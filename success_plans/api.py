@@ -12,10 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.api import of_csm
 from accounts.models import Account
 from accounts.visible import on_visible_accounts
+from success_plans import asking, commenting, reviewing
 from success_plans.completeness import LETTERS, NONE, OK, WARN, letters_of, letters_together
-from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
+from success_plans.models import (
+    ActionItem,
+    ChangeReason,
+    Criterion,
+    Objective,
+    PlanComment,
+    PlanQuestion,
+    PlanReview,
+    SuccessPlan,
+)
 from success_plans.models.action import ActionState
-from success_plans.models.plan import PlanState
+from success_plans.models.plan import OPEN, PlanState
 from success_plans.progress import expected, progress
 from success_plans.queries import with_dates
 from success_plans.reading import CHECKS, aim_of
@@ -33,6 +43,7 @@ from tenants.api.shapes import (
     whole_shape,
 )
 from tenants.editing import editable
+from tenants.scope import current_member
 
 HEX = "[0-9a-fA-F]"
 DOER_PATTERN = f"^(member|person):{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}$"
@@ -86,9 +97,21 @@ def figure(key: str, shape: Shape, title: Any) -> Shown:
 class ReopeningForm(forms.Form):
     to = forms.ChoiceField(
         label=_("戻す状態"),
-        choices=[(state.value, state.label) for state in (PlanState.ACTIVE, PlanState.DRAFT)],
+        choices=[(state.value, state.label) for state in OPEN if state != PlanState.SUBMITTED],
         required=False,
     )
+
+
+class ApprovalForm(forms.Form):
+    reason = forms.CharField(label=_("ひとこと"), max_length=1000, required=False)
+
+
+class SendingBackForm(forms.Form):
+    reason = forms.CharField(label=_("差し戻す理由"), max_length=1000)
+
+
+def member() -> Any:
+    return current_member()
 
 
 def make_plan(new: New) -> Any:
@@ -123,17 +146,148 @@ PLANS = Resource(
         make=make_plan,
     ),
     verbs=(
+        Verb(
+            "submit",
+            "plan.edit",
+            lambda plan, _given: reviewing.submit(plan, member()),
+            _("レビューを依頼する"),
+        ),
+        Verb(
+            "withdraw",
+            "plan.edit",
+            lambda plan, _given: reviewing.withdraw(plan, member()),
+            _("依頼を取り下げる"),
+        ),
+        Verb(
+            "approve",
+            "plan.review",
+            lambda plan, given: reviewing.approve(plan, member(), given["reason"]),
+            _("プランを承認する"),
+            ApprovalForm,
+        ),
+        Verb(
+            "return",
+            "plan.review",
+            lambda plan, given: reviewing.send_back(plan, member(), given["reason"]),
+            _("理由を添えて差し戻す"),
+            SendingBackForm,
+        ),
         Verb("activate", "plan.edit", lambda plan, _given: plan.activate(), _("プランを始める")),
         Verb("complete", "plan.edit", lambda plan, _given: plan.complete(), _("プランを完了にする")),
-        Verb("cancel", "plan.edit", lambda plan, _given: plan.cancel(), _("プランを取りやめる")),
+        Verb(
+            "cancel",
+            "plan.edit",
+            lambda plan, _given: reviewing.cancel(plan, member()),
+            _("プランを取りやめる"),
+        ),
         Verb(
             "reopen",
             "plan.edit",
-            lambda plan, given: plan.reopen(given["to"] or PlanState.ACTIVE),
-            _("プランを実行中か下書きに戻す"),
+            lambda plan, given: plan.reopen(given["to"] or plan.stood_as),
+            _("プランを、開いていたときの状態に戻す"),
             ReopeningForm,
         ),
     ),
+)
+
+
+# Reviews
+
+
+REVIEWS = Resource(
+    name="plan-reviews",
+    model=PlanReview,
+    label=_("レビュー"),
+    reads="plan.read",
+    lists="plan.read",
+    shows={
+        key: column(PlanReview, key)
+        for key in (
+            "account",
+            "plan",
+            "submitted_by",
+            "submitted_at",
+            "outcome",
+            "reason",
+            "decided_by",
+            "decided_at",
+        )
+    },
+    filters=("account", "plan", "outcome"),
+    queries=(of_csm(PlanReview),),
+    visible=on_visible_accounts,
+)
+
+
+QUESTIONS = Resource(
+    name="plan-questions",
+    model=PlanQuestion,
+    label=_("顧客に確認すること"),
+    reads="plan.read",
+    lists="plan.read",
+    shows={
+        key: column(PlanQuestion, key)
+        for key in ("account", "plan", "about", "text", "asked_by", "answered_at", "answered_by")
+    },
+    filters=("account", "plan"),
+    queries=(of_csm(PlanQuestion),),
+    visible=on_visible_accounts,
+    verbs=(
+        Verb("settle", "plan.edit", lambda one, _given: asking.settle(one, member()), _("聞いたことにする")),
+        Verb("reopen", "plan.edit", lambda one, _given: asking.settle(one, None), _("台帳に戻す")),
+    ),
+)
+
+COMMENTS = Resource(
+    name="plan-comments",
+    model=PlanComment,
+    label=_("コメント"),
+    reads="plan.read",
+    lists="plan.read",
+    shows={
+        "account": column(PlanComment, "account"),
+        "plan": column(PlanComment, "plan"),
+        "kind": column(PlanComment, "kind", _("記録の種類")),
+        "record": column(PlanComment, "record", _("どの記録に")),
+        "field": column(PlanComment, "field", _("どの項目に")),
+        "answers": column(PlanComment, "answers", _("どのコメントへの返事か")),
+        **{key: column(PlanComment, key) for key in ("text", "written_by", "resolved_at", "resolved_by")},
+    },
+    filters=("account", "plan"),
+    queries=(of_csm(PlanComment),),
+    visible=on_visible_accounts,
+    verbs=(
+        Verb(
+            "resolve",
+            "plan.comment",
+            lambda comment, _given: commenting.resolve(comment, member()),
+            _("コメントを解決にする"),
+        ),
+        Verb(
+            "reopen",
+            "plan.comment",
+            lambda comment, _given: commenting.resolve(comment, None),
+            _("コメントを未解決に戻す"),
+        ),
+    ),
+)
+
+CHANGE_REASONS = Resource(
+    name="plan-change-reasons",
+    model=ChangeReason,
+    label=_("変えた理由"),
+    reads="plan.read",
+    lists="plan.read",
+    shows={
+        "account": column(ChangeReason, "account"),
+        "plan": column(ChangeReason, "plan"),
+        "record": column(ChangeReason, "record", _("変えた記録")),
+        "field": column(ChangeReason, "field", _("変えた項目")),
+        **{key: column(ChangeReason, key) for key in ("before", "after", "reason", "given_by")},
+    },
+    filters=("account", "plan"),
+    queries=(of_csm(ChangeReason),),
+    visible=on_visible_accounts,
 )
 
 
@@ -279,4 +433,4 @@ ACTIONS = Resource(
     adds=Adding("plan.edit", "objective", Objective, make=make_action),
 )
 
-RESOURCES = (PLANS, OBJECTIVES, CRITERIA, ACTIONS)
+RESOURCES = (PLANS, REVIEWS, COMMENTS, QUESTIONS, CHANGE_REASONS, OBJECTIVES, CRITERIA, ACTIONS)

@@ -8,7 +8,7 @@ class SuccessPlansConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import drivers, tabs, visibility
-        from success_plans import editing, succession, timeline  # noqa: F401  they register what they know
+        from success_plans import asking, editing, succession, timeline  # noqa: F401  they register what they know
         from success_plans.drivers import links_of
         from success_plans.models import ActionItem
         from success_plans.queries import open_plans

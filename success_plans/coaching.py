@@ -38,6 +38,14 @@ def advice_on(
     record: Objective | ActionItem, criteria: Sequence[Criterion], plan: SuccessPlan, today: date
 ) -> list[Advice]:
     """For an objective with its criteria, or an action (no criteria); nothing when all is well."""
+    text = record.text if isinstance(record, ActionItem) else record.statement
+    return [advice(reason, text) for reason in reasons_of(record, criteria, plan, today)]
+
+
+def reasons_of(
+    record: Objective | ActionItem, criteria: Sequence[Criterion], plan: SuccessPlan, today: date
+) -> list[Reason]:
+    """The same as codes and places, as they can be kept."""
     is_action = isinstance(record, ActionItem)
     text = record.text if isinstance(record, ActionItem) else record.statement
     if not text.strip():
@@ -46,7 +54,7 @@ def advice_on(
     fields = of_action(record) if isinstance(record, ActionItem) else of_criterion(record, criteria)
     judged = judge(Statement(text, context, ACTION if is_action else OBJECTIVE, fields))
     silent = OWN_COLUMN if is_action else BLANKS
-    return [advice(reason, text) for reason in judged.reasons if reason.code not in silent]
+    return [reason for reason in judged.reasons if reason.code not in silent]
 
 
 def of_criterion(objective: Any, criteria: Sequence[Any]) -> Fields:

@@ -13,11 +13,12 @@ from accounts.choices import issues, metric_of, metrics, units
 from accounts.drivers import node_choices
 from accounts.models import KeyPerson
 from accounts.ringis import promises
-from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
+from success_plans.models import ActionItem, Criterion, Objective, PlanQuestion, SuccessPlan
 from success_plans.models.action import ActionState
 from tenants.editing import Edit, EditField, register
 from tenants.editing.fields import Choice, clean_text, for_column, member_choices
-from tenants.scope import current_scope
+from tenants.editing.registry import all_editables
+from tenants.scope import current_member, current_scope
 
 NUMBER = _("ほかのシステムでの番号は何ですか")
 
@@ -104,6 +105,15 @@ def criterion_columns(edit: Edit) -> dict[str, object]:
     return {"unit": metric.unit} if metric else {}
 
 
+def answered(edit: Edit) -> None:
+    """What was to be asked of the customer is known now."""
+    kind = next(found.kind for found in all_editables() if found.model is type(edit.record))
+    if edit.value not in (None, ""):
+        anchor = f"edit-{kind}-{edit.record.pk}-{edit.field.key}"
+        waiting = PlanQuestion.objects.open().filter(account=edit.record.account_id, anchor=anchor)
+        waiting.update(answered_at=timezone.now(), answered_by=current_member())
+
+
 register(
     "plan",
     SuccessPlan,
@@ -127,6 +137,7 @@ register(
     for_column(Objective, "external_id", hint=NUMBER),
     action="plan.edit",
     label=_("目標"),
+    after=answered,
 )
 
 register(
@@ -146,6 +157,7 @@ register(
     action="plan.edit",
     label=_("成功の基準"),
     also=criterion_columns,
+    after=answered,
 )
 
 register(
@@ -173,5 +185,6 @@ register(
     action="action.progress",
     removal="plan.edit",
     label=_("アクション"),
+    after=answered,
     also=action_columns,
 )

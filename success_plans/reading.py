@@ -2,24 +2,36 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.choices import metric_of
 from accounts.metrics.figures import figure
 from success_plans.coaching import advice_on
+from success_plans.commenting import Anchor, Thread, anchors_of, threads_of
 from success_plans.completeness import OK, Aim, Gap, Letters, Measure, gaps_of, letters_of, letters_together
-from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
+from success_plans.models import (
+    ActionItem,
+    Criterion,
+    Objective,
+    PlanQuestion,
+    PlanReview,
+    PlanVersion,
+    SuccessPlan,
+)
 from success_plans.models.plan import PlanState
+from success_plans.models.review import Outcome
 from success_plans.progress import expected, is_behind, progress
 from success_plans.standing import standing_on
+from success_plans.versions import Change, broken_promises, of_records, shown
 from tenants.editing import Cell
 from tenants.editing.registry import editable_of
 from tenants.models import Membership
@@ -83,6 +95,7 @@ class GapView:
     question: Any
     anchor: str
     about: str
+    is_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,7 @@ class ObjectiveView:
     actions: list[ActionView]
     plan: SuccessPlan
     today: date
+    asked: frozenset[tuple[str, str]]
 
     @cached_property
     def aim(self) -> Aim:
@@ -104,6 +118,10 @@ class ObjectiveView:
 
     @cached_property
     def gaps(self) -> list[GapView]:
+        """What is open, and whether it stands in the ledger as a question for the customer."""
+        return [replace(gap, is_asked=(gap.anchor, str(gap.question)) in self.asked) for gap in self._open()]
+
+    def _open(self) -> list[GapView]:
         names = (
             {view.record.pk: view.record.metric for view in self.criteria} if len(self.criteria) > 1 else {}
         )
@@ -169,7 +187,14 @@ class PlanView:
     plan: SuccessPlan
     cells: dict[str, Cell]
     objectives: list[ObjectiveView]
+    reviews: list[PlanReview]
+    versions: dict[UUID, PlanVersion]
+    promises: list[Change]
+    anchors: dict[str, list[Anchor]]
+    threads: list[Thread]
     may_edit: bool
+    may_comment: bool
+    may_review: bool
     today: date
 
     @property
@@ -198,18 +223,65 @@ class PlanView:
             yield Check(False, _("期日を過ぎたアクションが%(n)s件") % {"n": late})
         if passed := sum(review.has_passed for view in self.objectives for review in view.reviews):
             yield Check(False, _("振り返り日が過ぎた基準が%(n)s件") % {"n": passed})
+        if self.open_threads:
+            yield Check(False, _("コメント%(n)s件に対応していない") % {"n": self.open_threads})
+        if unsaid := sum(not change.reason for change in self.promises):
+            yield Check(False, _("理由のない期日・目標の変更が%(n)s件") % {"n": unsaid})
         if behind := sum(c.is_behind for view in self.objectives for c in view.criteria):
             yield Check(False, _("予定より遅れている基準が%(n)s件") % {"n": behind})
 
     @property
     def flow(self) -> list[dict[str, str]]:
-        """The plan's way as ``{% flow %}`` draws it."""
-        way = [PlanState.DRAFT, PlanState.ACTIVE, PlanState.COMPLETED]
+        """The plan's way as ``{% flow %}`` draws it; one that was sent back shows when."""
+        way = [
+            PlanState.DRAFT,
+            PlanState.SUBMITTED,
+            PlanState.APPROVED,
+            PlanState.ACTIVE,
+            PlanState.COMPLETED,
+        ]
+        labels = {step: str(step.label) for step in PlanState}
         if self.plan.state == PlanState.CANCELLED:
             way[-1] = PlanState.CANCELLED
+        if self.plan.state == PlanState.RETURNED:
+            way.insert(1, PlanState.RETURNED)
+            labels[PlanState.RETURNED] = self._returned_on()
         here = way.index(PlanState(self.plan.state))
         states = ["done"] * here + ["now"] + [""] * (len(way) - here - 1)
-        return [{"label": str(step.label), "state": state} for step, state in zip(way, states, strict=True)]
+        if self.plan.state == PlanState.RETURNED:
+            states[here] = "back"
+        return [{"label": labels[step], "state": state} for step, state in zip(way, states, strict=True)]
+
+    def _returned_on(self) -> str:
+        last = next((review for review in self.reviews if review.outcome == Outcome.RETURNED), None)
+        on = timezone.localdate(last.decided_at) if last and last.decided_at else None
+        return f"{PlanState.RETURNED.label} {on:%m/%d}" if on else str(PlanState.RETURNED.label)
+
+    @property
+    def open_threads(self) -> int:
+        return sum(thread.is_open for thread in self.threads)
+
+    @property
+    def rounds(self) -> list[tuple[PlanReview, PlanVersion | None]]:
+        """Each review with the version that its approval froze."""
+        return [(review, self.versions.get(review.pk)) for review in self.reviews]
+
+    @property
+    def unsaid(self) -> list[tuple[Change, tuple[str, str]]]:
+        """Changed promises that wait for a reason, with both values in words."""
+        records = {str(record.pk): record for record in self._records()}
+        return [(change, shown(change, records)) for change in self.promises if not change.reason]
+
+    def _records(self) -> Iterable[Any]:
+        yield self.plan
+        for view in self.objectives:
+            yield view.record
+            yield from (criterion.record for criterion in view.criteria)
+            yield from (action.record for action in view.actions)
+
+    @property
+    def stood_as(self) -> PlanState:
+        return self.plan.stood_as
 
     @property
     def ahead(self) -> list[Ahead]:
@@ -235,13 +307,15 @@ class PlanView:
 
 
 def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
-    """Everything the plan's page draws, in three queries beside the choices of its selects."""
+    """Everything the plan's page draws, in nine queries at most, beside the choices of its selects."""
     account = plan.account
     may_edit = may(member, "plan.edit", account)
     criteria = _by_objective(standing_on(Criterion.objects.filter(objective__plan=plan), today))
     actions = _by_objective(ActionItem.objects.filter(objective__plan=plan))
     records = list(Objective.objects.filter(plan=plan).order_by("position", "id"))
     may_progress = _progressing(member, account)
+    questions = PlanQuestion.objects.open().filter(plan=plan)
+    asked = frozenset(questions.values_list("anchor", "text"))
     views = [
         ObjectiveView(
             record,
@@ -250,10 +324,32 @@ def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
             [_action(found, may_edit, may_progress(found), today) for found in actions[record.pk]],
             plan,
             today,
+            asked,
         )
         for record in records
     ]
-    return PlanView(plan, _cells(plan, may_edit), views, may_edit, today)
+    people = ("submitted_by__user", "decided_by__user")
+    reviews = list(PlanReview.objects.filter(plan=plan).select_related(*people).order_by("-submitted_at"))
+    may_review = may(member, "plan.review", account)
+    versions = {one.review: one for one in PlanVersion.objects.filter(plan=plan.pk).order_by("number")}
+    below = (row for record in records for row in (record, *criteria[record.pk], *actions[record.pk]))
+    everything = [plan, *below]
+    promises = broken_promises(plan, of_records(everything))
+    anchors = anchors_of(everything)
+    return PlanView(
+        plan,
+        _cells(plan, may_edit),
+        views,
+        reviews,
+        versions,
+        promises,
+        anchors,
+        threads_of(plan, anchors),
+        may_edit,
+        may(member, "plan.comment", account),
+        may_review,
+        today,
+    )
 
 
 def aim_of(objective: Any, criteria: Iterable[Any]) -> Aim:

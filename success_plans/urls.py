@@ -1,6 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from success_plans.views import actions, criteria, notes, objectives, plans, states
+from success_plans.views import (
+    actions,
+    comments,
+    criteria,
+    notes,
+    objectives,
+    plans,
+    questions,
+    reviews,
+    states,
+    versions,
+)
 
 app_name = "success_plans"
 
@@ -10,11 +21,34 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:pk>/plans/new/", plans.add, name="plan_add"),
     path("plans/<uuid:pk>/", plans.show, name="plan"),
     path("plans/<uuid:pk>/figures/", plans.figures, name="figures"),
+    # the manager's queue
+    path("reviews/", reviews.index, name="review_queue"),
+    path("reviews/<uuid:pk>/", reviews.pane, name="review_pane"),
+    path("reviews/<uuid:pk>/approval/", reviews.approve, name="review_approve"),
+    path("reviews/<uuid:pk>/return/", reviews.send_back, name="review_return"),
     # what happens to a plan
+    path("plans/<uuid:pk>/submission/", states.submission, name="submission"),
+    path("plans/<uuid:pk>/withdrawal/", states.withdrawal, name="withdrawal"),
+    path("plans/<uuid:pk>/approval/", states.approval, name="approval"),
+    path("plans/<uuid:pk>/return/", states.sending_back, name="sending_back"),
+    path("plans/<uuid:pk>/decision/undo/", states.decision_undo, name="decision_undo"),
     path("plans/<uuid:pk>/activation/", states.activation, name="activation"),
     path("plans/<uuid:pk>/completion/", states.completion, name="completion"),
     path("plans/<uuid:pk>/cancellation/", states.cancellation, name="cancellation"),
     path("plans/<uuid:pk>/reopening/", states.reopening, name="reopening"),
+    # what was approved, and what became of it
+    path("plans/<uuid:pk>/comparison/", versions.comparison, name="comparison"),
+    path("plans/<uuid:pk>/reasons/", versions.add_reason, name="reason_add"),
+    path("plans/<uuid:pk>/restoration/", versions.restore, name="restoration"),
+    # what colleagues say about it
+    path("plans/<uuid:pk>/comments/", comments.add, name="comment_add"),
+    path("comments/<uuid:pk>/replies/", comments.reply, name="comment_reply"),
+    path("comments/<uuid:pk>/resolution/", comments.resolution, name="comment_resolution"),
+    path("comments/<uuid:pk>/reopening/", comments.reopening, name="comment_reopening"),
+    # what only the customer knows
+    path("plans/<uuid:pk>/questions/", questions.ask, name="question_ask"),
+    path("questions/<uuid:pk>/answered/", questions.settle, name="question_settle"),
+    path("questions/<uuid:pk>/reopening/", questions.reopen, name="question_reopen"),
     # what stands in it
     path("plans/<uuid:pk>/objectives/", objectives.add, name="objective_add"),
     path("objectives/<uuid:pk>/position/", objectives.position, name="objective_position"),

@@ -50,6 +50,7 @@ def _row(
 READ = _row(ALL, ALL, ALL, ALL, ASSIGNED, ALL)
 EVERYBODY = _row(ALL, ALL, ALL, ALL, ALL, ALL)
 STAFF = _row(ALL, ALL, ALL, ALL, ALL)
+STAFF_AND_HELPERS = _row(ALL, ALL, ALL, ALL, ASSIGNED)
 PLANNERS = _row(ALL, ALL, OWN)
 SELLERS_TOO = _row(ALL, ALL, OWN, COMMERCIAL)
 HELPERS_TOO = _row(ALL, ALL, OWN, COMMERCIAL, ASSIGNED)
@@ -86,6 +87,8 @@ REACH: dict[str, dict[Role, Reach]] = {
     # success plans
     "plan.read": READ,
     "plan.edit": PLANNERS,
+    "plan.review": MANAGERS,
+    "plan.comment": STAFF_AND_HELPERS,
     "action.progress": _row(ALL, ALL, OWN, NONE, ASSIGNED),
     # health and calls to action
     "health.read": READ,

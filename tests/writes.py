@@ -32,9 +32,11 @@ from accounts.models import (
     SheetField,
 )
 from accounts.models.activity import ActivityState
-from success_plans.models import Objective
+from success_plans import reviewing
+from success_plans.models import Objective, PlanReview, SuccessPlan
 from tenants.editing import editable
 from tenants.editing.fields import EditField
+from tenants.models import Membership
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tenants.views.company import CompanyForm
@@ -258,6 +260,51 @@ def second_objective(first: Objective) -> None:
     )
 
 
+def written(plan: SuccessPlan) -> None:
+    """A plan with something in it, that nobody has handed in yet."""
+    PlanReview.objects.filter(plan=plan).delete()
+    SuccessPlan.objects.filter(pk=plan.pk).update(state="draft")
+    Objective.objects.create(account_id=plan.account_id, plan=plan, statement="入電を減らす")
+
+
+def handed_in(plan: SuccessPlan) -> None:
+    written(plan)
+    SuccessPlan.objects.filter(pk=plan.pk).update(state="submitted")
+    PlanReview.objects.create(
+        account_id=plan.account_id, plan=plan, submitted_by=Membership.objects.get(pk=plan.account.csm_id)
+    )
+
+
+def approved(plan: SuccessPlan) -> None:
+    """By the admin, who asks for the write."""
+    handed_in(plan)
+    reviewing.approve(plan, Membership.objects.get(tenant=plan.tenant, role=Role.ADMIN))
+
+
+def begun(plan: SuccessPlan) -> None:
+    approved(plan)
+    plan.activate()
+
+
+def promise_moved(desk: Desk) -> dict[str, str]:
+    """A plan that was approved until March, and goes on until April; the form that says why."""
+    plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
+    handed_in(plan)
+    SuccessPlan.objects.filter(pk=plan.pk).update(starts_on="2026-10-01", ends_on="2027-03-31")
+    plan = SuccessPlan.objects.get(pk=plan.pk)
+    reviewing.approve(plan, Membership.objects.get(pk=desk.member(Role.MANAGER)))
+    SuccessPlan.objects.filter(pk=plan.pk).update(ends_on="2027-04-30")
+    return {"record": str(plan.pk), "field": "ends_on"}
+
+
+def asked_of_customer(desk: Desk) -> Write:
+    """The first gap of an objective that says nothing else."""
+    plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
+    one = Objective.objects.create(account_id=plan.account_id, plan=plan, statement="入電を減らす")
+    form = {"anchor": f"edit-objective-{one.pk}-customer_owner", "text": "先方では誰が責任を持ちますか"}
+    return Write(form)
+
+
 def file(desk: Desk) -> Write:
     return Write({"file": SimpleUploadedFile("list.csv", "社名\n見本商事\n".encode())})
 
@@ -357,8 +404,24 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "import_retry": lambda d: Write(prepare=in_state("applying")),
     "import_reversal": lambda d: Write(prepare=in_state("done", applied_at=timezone.now())),
     "plan_add": lambda d: Write(PLAN),
-    "activation": lambda d: Write(),
-    "completion": lambda d: Write(first=("activation",)),
+    "submission": lambda d: Write(prepare=written),
+    "withdrawal": lambda d: Write(prepare=handed_in),
+    "approval": lambda d: Write({"reason": "この数字で進めましょう"}, prepare=handed_in),
+    "sending_back": lambda d: Write({"reason": "はじめの値は、いくつですか"}, prepare=handed_in),
+    "decision_undo": lambda d: Write(prepare=approved),
+    "reason_add": lambda d: Write({**promise_moved(d), "after": "2027-04-30", "reason": "先方の決算に合わせた"}),
+    "restoration": lambda d: Write({**promise_moved(d), "from": "1"}),
+    "comment_add": lambda d: Write({"where": f"plan:{d.id(SuccessPlan)}:title", "text": "題に年度を入れましょう"}),
+    "comment_reply": lambda d: Write({"text": "入れました"}),
+    "comment_resolution": lambda d: Write(),
+    "comment_reopening": lambda d: Write(first=("comment_resolution",)),
+    "question_ask": asked_of_customer,
+    "question_settle": lambda d: Write(),
+    "question_reopen": lambda d: Write(first=("question_settle",)),
+    "review_approve": lambda d: Write(prepare=handed_in),
+    "review_return": lambda d: Write({"ask": ["目標1:いまの値はいくつですか"]}, prepare=handed_in),
+    "activation": lambda d: Write(prepare=approved),
+    "completion": lambda d: Write(prepare=begun),
     "cancellation": lambda d: Write(),
     "reopening": lambda d: Write(query="to=draft", first=("cancellation",)),
     "objective_add": lambda d: Write({"text": "入電を減らす"}),

@@ -15,6 +15,8 @@ from accounts.models import Account, Pin
 from accounts.notices import unread_of
 from ctas.queries import waiting_for
 from health.models import AccountScore
+from success_plans import queue
+from tenants.permissions import may
 from ui import navigation
 from ui.navigation import Pin as DrawnPin
 from workspace.reading import counted, listed, read_at_once
@@ -66,6 +68,16 @@ def register() -> None:
         count=waiting,
         matches="ctas:",
     )
+    add(
+        "reviews",
+        "success_plans:review_queue",
+        "review",
+        label=_("レビュー"),
+        order=60,
+        action="plan.review",
+        count=reviews,
+        matches="success_plans:review_",
+    )
     navigation.pinned_from(pinned)
 
 
@@ -74,11 +86,14 @@ def figures(request: Any) -> dict[str, Any]:
     found = getattr(request, "_shell_figures", None)
     if found is None:
         member, today = request.member, timezone.localdate()
-        found = request._shell_figures = read_at_once(
-            pins=listed(pins_of(member)),
-            waiting=counted(waiting_for(member, today)),
-            unread=counted(unread_of(member)),
-        )
+        parts = {
+            "pins": listed(pins_of(member)),
+            "waiting": counted(waiting_for(member, today)),
+            "unread": counted(unread_of(member)),
+        }
+        if may(member, "plan.review"):
+            parts["reviews"] = counted(queue.waiting())
+        found = request._shell_figures = read_at_once(**parts)
     return found  # type: ignore[no-any-return]
 
 
@@ -90,6 +105,11 @@ def waiting(request: HttpRequest) -> int | None:
 def unread(request: HttpRequest) -> int | None:
     """How many notices the person has not read."""
     return figures(request)["unread"]["n"] or None
+
+
+def reviews(request: HttpRequest) -> int | None:
+    """How many plans wait for a manager."""
+    return figures(request)["reviews"]["n"] or None
 
 
 def pins_of(member: Any) -> Any:

@@ -9,13 +9,14 @@ import pgtrigger.migrations
 import tenants.constraints
 import tenants.fields
 import tenants.scope
+import tenants.migration
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
-        ('accounts', '0018_search_in_what_was_written'),
+        ('accounts', '0021_attachments'),
         ('tenants', '0009_request_of_a_job'),
     ]
 

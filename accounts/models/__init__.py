@@ -18,8 +18,8 @@ from accounts.models.fact import Fact
 from accounts.models.financial import FinancialFigure, FinancialPeriod, FinancialReport
 from accounts.models.imports import Import, ImportChange, ImportChunk, ImportFinding, ImportMapping
 from accounts.models.key_person import KeyPerson, PersonRole
-from accounts.models.notice import Follower, Notice, NoticeSetting
 from accounts.models.metric import MetricDefinition, MetricSample
+from accounts.models.notice import Follower, Notice, NoticeSetting
 from accounts.models.opinion import Opinion
 from accounts.models.person_merge import PersonMerge
 from accounts.models.person_move import PersonMove

@@ -17,6 +17,7 @@ from accounts.models.activity import ActivityState
 from accounts.models.key_person import PersonState
 from accounts.models.sheet import TIERS_ASKED, NeededBy, Owes
 from accounts.people import ASKED
+from accounts.sheet import asking
 from accounts.sheet.counting import CELLS, editions_of, parameters
 from accounts.sheet.reading import Row, Sheet
 from tenants.models import Membership
@@ -27,7 +28,7 @@ LIVE = [Stage.LIVE.value, Stage.ONBOARDING.value]
 
 OWED = """
 WITH {cells}, gaps AS (
-  SELECT account_id, key, label, question, owner, state, position FROM cells WHERE state <> 'known'
+  SELECT account_id, key, label, question, owner, state, position FROM cells WHERE state <> 'known'{more}
   UNION ALL
   SELECT s.id, %(role)s || r.kind, r.label, r.question, r.owner, 'blank', r.position
   FROM sheets s JOIN jsonb_to_recordset(%(roles)s::jsonb)
@@ -43,7 +44,7 @@ WITH {cells}, gaps AS (
 ), owed AS (
   SELECT c.account_id, c.key, c.label, c.question, c.owner, c.state, c.position
   FROM gaps c JOIN accounts_account a ON a.tenant_id = %(tenant)s AND a.id = c.account_id
-  WHERE (%(everybody)s
+  WHERE a.stage = ANY(%(live)s) AND (%(everybody)s
     OR (c.owner = 'csm' AND %(member)s IN (a.csm_id, a.deputy_id))
     OR (c.owner = 'sales' AND a.commercial_owner_id = %(member)s))
 ), accounts AS (
@@ -78,6 +79,11 @@ class Blank:
     question: str
     owner: str
     state: str
+
+    @property
+    def url(self) -> str:
+        """Where a question of another room leads; empty for a cell of the sheet."""
+        return asking.url_of(self.key)
 
     @property
     def is_of_sales(self) -> bool:
@@ -132,7 +138,7 @@ def ledger_of(member: Membership, today: date, *, everybody: bool = False, start
         "active": PersonState.ACTIVE.value,
     }
     with connection.cursor() as cursor:
-        cursor.execute(OWED.format(cells=CELLS.format(within=MINE)), values)
+        cursor.execute(OWED.format(cells=CELLS.format(within=MINE), more=asking.more_cells()), values)
         rows = cursor.fetchall()
     found = [
         Owing(account, name, on, title or "", number, [Blank(*row[7:]) for row in lines])

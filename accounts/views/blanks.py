@@ -15,7 +15,7 @@ from accounts.activities import announce
 from accounts.frame import frame
 from accounts.models import Account, Activity
 from accounts.models.activity import ActivityKind, ActivityState
-from accounts.sheet import answers
+from accounts.sheet import answers, asking
 from accounts.sheet.ledger import ledger_of, missing_roles, next_meeting, owed
 from accounts.sheet.reading import sheet_of
 from tenants.editing import editable, save_field
@@ -61,6 +61,7 @@ def shown(
         **frame(request, account),
         "owed": owed(sheet_of(account)),
         "roles": missing_roles(account, today),
+        "asked": asking.of_account(account),
         "meeting": next_meeting(account, today),
         "questions": answers.questions(account, typed),
         "meetings": meetings(account, today),

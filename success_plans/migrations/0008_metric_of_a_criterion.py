@@ -5,10 +5,11 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import tenants.constraints
 import tenants.fields
+import tenants.migration
 from django.db import migrations
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('accounts', '0022_metrics'),

@@ -5,13 +5,14 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import tenants.constraints
 import tenants.fields
+import tenants.migration
 from django.db import migrations
 
 
-class Migration(migrations.Migration):
+class Migration(tenants.migration.Migration):
 
     dependencies = [
-        ('accounts', '0024_unit_of_a_person'),
+        ('accounts', '0023_unit_of_a_person'),
         ('success_plans', '0008_metric_of_a_criterion'),
         ('tenants', '0009_request_of_a_job'),
     ]

@@ -22,12 +22,17 @@ class PlanType(models.TextChoices):
 
 class PlanState(models.TextChoices):
     DRAFT = "draft", _("下書き")
+    SUBMITTED = "submitted", _("承認待ち")
+    RETURNED = "returned", _("差し戻し")
+    APPROVED = "approved", _("承認済み")
     ACTIVE = "active", _("実行中")
     COMPLETED = "completed", _("完了")
     CANCELLED = "cancelled", _("取りやめ")
 
 
-OPEN = (PlanState.DRAFT, PlanState.ACTIVE)
+WRITING = (PlanState.DRAFT, PlanState.RETURNED)
+"""With whoever writes the plan; from here it is handed to a manager."""
+OPEN = (*WRITING, PlanState.SUBMITTED, PlanState.APPROVED, PlanState.ACTIVE)
 
 
 class PlanQuerySet(TenantQuerySet):
@@ -89,26 +94,42 @@ class SuccessPlan(OfAccount, Binned):
         return self.state in OPEN
 
     def activate(self) -> None:
-        """From a draft to what both sides work on."""
-        self._move(PlanState.ACTIVE, PlanState.DRAFT)
+        """From approved by a manager to what both sides work on."""
+        self.move(PlanState.ACTIVE, PlanState.APPROVED)
 
     def complete(self) -> None:
-        self._move(PlanState.COMPLETED, PlanState.ACTIVE)
-
-    def cancel(self) -> None:
-        self._move(PlanState.CANCELLED, *OPEN)
+        self.move(PlanState.COMPLETED, PlanState.ACTIVE)
 
     def reopen(self, state: str) -> None:
-        """Back to an open state, where it came from."""
-        self._move(PlanState(state), *set(PlanState) - {PlanState(state)})
+        """Back to writing, or to a later state in which it has stood: nothing is approved by going back."""
+        goal = PlanState(state)
+        if goal not in WRITING and not self.has_stood_as(goal):
+            raise ValidationError(
+                _("このプランは「%(state)s」だったことがありません") % {"state": goal.label}
+            )
+        self.move(goal, *set(PlanState) - {goal, PlanState.SUBMITTED})
 
-    def _move(self, state: PlanState, *allowed: PlanState) -> None:
-        """Already there is fine: a repeated click or a lost answer does no harm."""
+    def has_stood_as(self, state: str) -> bool:
+        return self.events.filter(state=state).exists()  # type: ignore[attr-defined,no-any-return]
+
+    @property
+    def stood_as(self) -> PlanState:
+        """The state it was in before it was closed; one that waited for its review goes back to writing."""
+        before = self.events.filter(state__in=OPEN).order_by("-pgh_id")  # type: ignore[attr-defined]
+        found = before.values_list("state", flat=True).first() or PlanState.DRAFT
+        return PlanState.DRAFT if found == PlanState.SUBMITTED else PlanState(found)
+
+    def move(self, state: PlanState, *allowed: PlanState) -> bool:
+        """The row is held, so that of two people at the same moment one is told what the other did. Already there is
+        fine: a repeated click or a lost answer does no harm, and gives False."""
+        rows = SuccessPlan.everything.select_for_update(no_key=True)
+        self.state = rows.values_list("state", flat=True).get(pk=self.pk)
         if self.state == state:
-            return
+            return False
         if self.state not in allowed:
             raise ValidationError(
                 _("「%(state)s」のプランには、この操作はできません") % {"state": self.get_state_display()}
             )
         self.state = state
         self.save(update_fields=["state"])
+        return True

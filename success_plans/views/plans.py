@@ -15,7 +15,7 @@ from accounts.models import Account
 from success_plans.completeness import letters_together
 from success_plans.forms import PlanForm
 from success_plans.models import SuccessPlan
-from success_plans.models.plan import OPEN, PlanState, PlanType
+from success_plans.models.plan import OPEN, WRITING, PlanState, PlanType
 from success_plans.periods import Period, proposals
 from success_plans.pieces import answer
 from success_plans.queries import letters_of_plans, with_dates
@@ -29,7 +29,9 @@ from ui.paging import keyset_page
 
 STATES = {
     "open": OPEN,
-    "draft": (PlanState.DRAFT,),
+    "draft": WRITING,
+    "submitted": (PlanState.SUBMITTED,),
+    "approved": (PlanState.APPROVED,),
     "active": (PlanState.ACTIVE,),
     "closed": (PlanState.COMPLETED, PlanState.CANCELLED),
 }
@@ -137,6 +139,7 @@ class Chosen:
         return [
             ("open", _("進めている")),
             ("draft", PlanState.DRAFT.label),
+            ("submitted", PlanState.SUBMITTED.label),
             ("active", PlanState.ACTIVE.label),
             ("closed", _("終わった")),
         ]

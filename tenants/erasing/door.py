@@ -93,7 +93,8 @@ def changeable(event: type[models.Model]) -> list[str]:
 
 
 def json_fields(event: type[models.Model]) -> list[str]:
-    if not issubclass(event, TenantEvent):
+    """Of history, and of logs that keep copies of what people wrote."""
+    if not issubclass(event, TenantEvent) and not getattr(event, "holds_copies", False):
         return []
     return [field.name for field in event._meta.local_fields if isinstance(field, models.JSONField)]
 

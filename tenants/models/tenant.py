@@ -34,6 +34,11 @@ class Tenant(models.Model):
     sender_name = models.CharField(_("メールの差出人名"), max_length=80, blank=True, default="")
     reply_to = models.EmailField(_("返信先"), blank=True, default="")
     use_japanese_holidays = models.BooleanField(_("日本の祝日を休みにする"), default=True)
+    may_approve_own_plans = models.BooleanField(
+        _("自分のプランを自分で承認できる"),
+        default=False,
+        help_text=_("マネージャーがひとりの会社向けです。ふだんは、書いた人のほかが承認します"),
+    )
     is_suspended = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

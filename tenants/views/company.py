@@ -22,7 +22,9 @@ from tenants.requests import TenantRequest
 from tenants.scope import current_tenant
 from ui.pages import go, page, toast_next
 
-FIELDS = ("name", "time_zone", "fiscal_start_month", "use_japanese_holidays", "sender_name", "reply_to")
+FIELDS = (
+    "name", "time_zone", "fiscal_start_month", "use_japanese_holidays", "sender_name", "reply_to", "may_approve_own_plans",
+)  # fmt: skip
 ZONES = (
     "Asia/Tokyo", "Asia/Seoul", "Asia/Shanghai", "Asia/Taipei", "Asia/Singapore", "Asia/Bangkok", "Asia/Kolkata",
     "Australia/Sydney", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "UTC",

@@ -72,21 +72,34 @@ def test_an_actual_moves_the_progress(csm: Any, made: dict[str, Any]) -> None:
     assert (again.status_code, again.json()["current"]["actual"]) == (412, "38640")
 
 
-def test_a_plan_goes_its_way_and_no_other(csm: Any, made: dict[str, Any]) -> None:
+def test_a_plan_goes_its_way_and_no_other(world: World, program: Any, csm: Any, made: dict[str, Any]) -> None:
     path = f"plans/{made['plans']['id']}"
     refused = csm("POST", f"{path}/complete", {}, If_Match="*")
     assert (refused.status_code, refused.json()["code"]) == (409, "refused")
     assert "下書き" in refused.json()["detail"]
-    for verb, body, state in (
-        ("activate", {}, "active"),
-        ("activate", {}, "active"),
-        ("complete", {}, "completed"),
-        ("reopen", {"to": "draft"}, "draft"),
-        ("cancel", {}, "cancelled"),
-        ("reopen", {}, "active"),
+    manager = program(world.member(Role.MANAGER))
+    for who, verb, body, state in (
+        (csm, "submit", {}, "submitted"),
+        (csm, "submit", {}, "submitted"),
+        (manager, "return", {"reason": "はじめの値は、いくつですか"}, "returned"),
+        (csm, "submit", {}, "submitted"),
+        (csm, "withdraw", {}, "returned"),
+        (csm, "submit", {}, "submitted"),
+        (manager, "approve", {"reason": ""}, "approved"),
+        (csm, "activate", {}, "active"),
+        (csm, "activate", {}, "active"),
+        (csm, "complete", {}, "completed"),
+        (csm, "reopen", {}, "active"),
+        (csm, "reopen", {"to": "draft"}, "draft"),
+        (csm, "cancel", {}, "cancelled"),
+        (csm, "reopen", {}, "draft"),
+        (csm, "reopen", {"to": "active"}, "active"),
     ):
-        answer = csm("POST", f"{path}/{verb}", body, If_Match="*")
+        answer = who("POST", f"{path}/{verb}", body, If_Match="*")
         assert (answer.status_code, answer.json().get("state")) == (200, state), verb
+    found = csm("GET", f"plan-reviews?plan={made['plans']['id']}&outcome=returned").json()["results"]
+    assert [review["reason"] for review in found] == ["はじめの値は、いくつですか"]
+    assert csm("POST", f"{path}/approve", {"reason": ""}, If_Match="*").status_code == 403
     wrong = csm("POST", f"{path}/reopen", {"to": "completed"}, If_Match="*")
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "to")
 

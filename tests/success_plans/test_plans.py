@@ -69,7 +69,7 @@ def test_a_plan_goes_its_way_and_every_step_is_undone(plan: SuccessPlan, suzuki:
     done = suzuki.post(f"plans/{plan.pk}/completion/")
     assert "プランを完了にしました" in done.headers["HX-Trigger"].encode().decode("unicode_escape")
     assert f"plans/{plan.pk}/reopening/?to=active" in done.headers["HX-Trigger"]
-    assert "実行中に戻す" in texts(suzuki.get(f"plans/{plan.pk}/"))
+    assert "「実行中」に戻す" in texts(suzuki.get(f"plans/{plan.pk}/"))
     suzuki.post(f"plans/{plan.pk}/reopening/?to=active")
     assert "完了にする" in texts(suzuki.get(f"plans/{plan.pk}/"))
     assert suzuki.post(f"plans/{plan.pk}/cancellation/").status_code == 200

@@ -113,6 +113,12 @@ def smart(letters: Mapping[str, str] | Sequence[str], size: str = "") -> dict[st
     return {"cells": cells, "gaps": gaps, "met": len(cells) - len(gaps), "size": size}
 
 
+@register.simple_tag
+def smart_name(letter: str) -> str:
+    """What a letter of SMART asks for, in a word."""
+    return str(SMART[letter])
+
+
 @register.inclusion_tag("ui/seal.html")
 def seal(kind: str, state: str = "", name: str = "", size: str = "") -> dict[str, Any]:
     """決 (`decider`) or 推 (`champion`). `state`: "" in touch, stale, lost, unknown."""

@@ -34,11 +34,12 @@ from workspace.demo.calendar import DemoCalendar
 from workspace.demo.companies import CH, COMPANIES, HOSHIMI_COMPANIES, Company
 from workspace.demo.context import load_context
 from workspace.demo.figures import load_figures
-from workspace.demo.notices import load_told
 from workspace.demo.metrics import load_metrics, load_samples, read_criteria
+from workspace.demo.notices import load_told
 from workspace.demo.people import HOSHIMI, PASSWORD, TSUMUGI, Vendor
 from workspace.demo.plans import PLANS, DemoObjective
 from workspace.demo.records import written
+from workspace.demo.reviewed import begin, load_reviews
 from workspace.demo.sheet import load_sheet
 from workspace.demo.stances import load_stances
 from workspace.demo.structure import load_catalogue, load_structure, serve
@@ -151,6 +152,14 @@ class Loader:
         self.meetings(account, company)
         if company.plan:
             self.plan(account, company, people)
+        if self.vendor is TSUMUGI:
+            load_reviews(
+                account,
+                company.key,
+                self.calendar,
+                self.member("y.takanashi"),
+                lambda plan, goals: self.goals(plan, goals, company, people),
+            )
         if company.key in PINNED and self.vendor is TSUMUGI:
             Pin.objects.create(
                 account=account, member=self.member("m.saeki"), position=PINNED.index(company.key)
@@ -270,17 +279,22 @@ class Loader:
             account=account,
             plan_type="recovery" if recovery else "customer_objective",
             title="回復計画" if recovery else f"{year}年度{PERIODS[half]} サクセスプラン",
-            state="active",
+            state="draft" if self.vendor is TSUMUGI else "active",
             starts_on=closing.half_start(year, half),
             ends_on=closing.half_end(year, half),
             created_at=self.calendar.moment(-30 if recovery else -50),
         )
-        champion = next((people[c.name] for c in company.people if c.role == CH and c.moved is None), None)
-        people = {**people, **({"*": champion} if champion else {})}
-        for position, objective in enumerate(PLANS[company.plan], 1):
-            self.objective(plan, position, objective, people, company.progress)
+        self.goals(plan, company.plan, company, people)
         serve(plan, company.key)
         read_criteria(plan, company.key)
+        if self.vendor is TSUMUGI:
+            begin(plan, company.key, self.calendar, self.member("y.takanashi"))
+
+    def goals(self, plan: SuccessPlan, name: str, company: Company, people: dict[str, KeyPerson]) -> None:
+        champion = next((people[c.name] for c in company.people if c.role == CH and c.moved is None), None)
+        people = {**people, **({"*": champion} if champion else {})}
+        for position, objective in enumerate(PLANS[name], 1):
+            self.objective(plan, position, objective, people, company.progress)
 
     def objective(
         self,

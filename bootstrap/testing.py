@@ -19,6 +19,8 @@ from .services import ROLES, create_roles
 CHECKS = {"ruff": ["ruff", "check", "."], "mypy": ["mypy"], "lint-imports": ["lint-imports"]}
 OF_A_RUNNING_MASUME = ("EMAIL_URL", "MASUME_URL", "MASUME_PORT", "MASUME_ALLOWED_HOSTS", "MASUME_CACHE_URL")
 MEMORY = Path("/dev/shm")
+MOST_AT_ONCE = 4
+"""Test processes; each has a database of its own, all share the servers."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -27,10 +29,15 @@ def run(home: Home, arguments: list[str]) -> int:
     environment = _environment(home)
     failed = [] if arguments else [name for name in CHECKS if not _passes(name, environment)]
     say("■ pytest")
-    tests = run_module("pytest", home, arguments)
+    tests = run_module("pytest", home, arguments or at_once())
     if failed:
         say(f"通らなかった検査: {'、'.join(failed)}")
     return tests or int(bool(failed))
+
+
+def at_once() -> list[str]:
+    """For all tests: a process per core; those of a file stay together."""
+    return ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE)), "--dist", "loadfile"]
 
 
 def run_module(name: str, home: Home, arguments: list[str]) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.utils.functional import cached_property
 
 from success_plans import judging, reviewing
@@ -80,10 +80,10 @@ def waiting() -> QuerySet[PlanReview]:
 def queue(today: date, chosen: str = "") -> Queue:
     """Nine statements with the pane, however many plans wait. ``chosen`` is the plan to show; else the first."""
     along = ("plan__account__csm__user", "submitted_by__user")
-    reviews = list(waiting().select_related(*along)[: MOST + 1])
-    total = len(reviews) if len(reviews) <= MOST else waiting().count()
-    objectives = judging.judged([review.plan for review in reviews[:MOST]], today)
-    rows = [Waiting(review, objectives.get(review.plan_id, []), today) for review in reviews[:MOST]]
+    reviews = list(waiting().select_related(*along).annotate(all=Window(Count("pk")))[:MOST])
+    total = reviews[0].all if reviews else 0  # type: ignore[attr-defined]
+    objectives = judging.judged([review.plan for review in reviews], today)
+    rows = [Waiting(review, objectives.get(review.plan_id, []), today) for review in reviews]
     now = next((row for row in rows if str(row.plan.pk) == chosen), rows[0] if rows else None)
     return Queue(rows, total, now)
 

@@ -30,9 +30,8 @@ def submit(plan: SuccessPlan, member: Membership) -> PlanReview:
         raise ValidationError(_("目標がまだありません。目標を1つ書いてから、レビューを依頼してください"))
     plan.move(PlanState.SUBMITTED, *WRITING)
     keep(plan, timezone.localdate())
-    return PlanReview.objects.create(  # type: ignore[no-any-return]
-        account_id=plan.account_id, plan=plan, submitted_by=member
-    )
+    by = {"account_id": plan.account_id, "submitted_by": member}
+    return PlanReview.objects.get_or_create(plan=plan, outcome=Outcome.WAITING, defaults=by)[0]  # type: ignore[no-any-return]
 
 
 def withdraw(plan: SuccessPlan, member: Membership) -> None:

@@ -26,8 +26,11 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
     _("お客様を加える"): ("account.add",),
     _("基本情報を書く"): ("account.edit", "person.edit", "contract.edit"),
     _("担当を替える"): ("account.assign",),
+    _("重複したお客様をまとめる"): ("account.merge",),
     _("活動を書く"): ("activity.write",),
     _("プランを書く"): ("plan.edit",),
+    _("プランにコメントする"): ("plan.comment",),
+    _("プランを承認する、差し戻す"): ("plan.review",),
     _("アクションを進める"): ("action.progress",),
     _("CTAを片づける"): ("cta.handle",),
     _("書き出す"): ("account.export",),
@@ -46,7 +49,7 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
 # Not told: everybody's own corner, the lists that lead elsewhere, and what follows from inviting.
 SILENT = {
     "self.use", "account.list", "member.read", "bin.read", "invitation.handle", "token.revoke", "member.history",
-    "product.read", "metric.read", "draft.write",
+    "product.read", "metric.read", "draft.write", "account.follow", "notice.read",
 }  # fmt: skip
 
 

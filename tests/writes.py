@@ -315,11 +315,12 @@ def figures(desk: Desk) -> Write:
     return Write({"packed": carrying.pack(Account.objects.get(pk=desk.id(Account)), "paste", content)})
 
 
-def looks() -> dict[str, dict[str, Any]]:
-    """What is posted only to be shown: forms that are in order, and write nothing."""
+def looks() -> dict[str, Write]:
+    """What is sent only to be shown: forms that are in order, and write nothing."""
     return {
-        "financial_paste": {"table": "\t26/3期\n売上高\t1,200", "unit": "百万円"},
-        "financial_report": {"file": SimpleUploadedFile("report.csv", type5())},
+        "financial_paste": Write({"table": "\t26/3期\n売上高\t1,200", "unit": "百万円"}),
+        "financial_report": Write({"file": SimpleUploadedFile("report.csv", type5())}),
+        "notice": Write(role=Role.CSM),
     }
 
 

@@ -27,7 +27,7 @@ ROLE = "role-"
 LIVE = [Stage.LIVE.value, Stage.ONBOARDING.value]
 
 OWED = """
-WITH {cells}, gaps AS (
+WITH {cells}, gaps AS MATERIALIZED (
   SELECT account_id, key, label, question, owner, state, position FROM cells WHERE state <> 'known'{more}
   UNION ALL
   SELECT s.id, %(role)s || r.kind, r.label, r.question, r.owner, 'blank', r.position

@@ -99,10 +99,10 @@ def of_form_field(field: forms.Field) -> Shape:
 
 def nullable(shape: Shape, dump: Callable[[Any], Any] | None = None) -> Shape:
     kinds = shape.schema["type"]
-    kinds = [*kinds, "null"] if isinstance(kinds, list) else [kinds, "null"]
+    kinds = kinds if isinstance(kinds, list) else [kinds]
     show = dump or (lambda value: None if value is None else shape.dump(value))
     return Shape(
-        {**shape.schema, "type": kinds},
+        {**shape.schema, "type": kinds if "null" in kinds else [*kinds, "null"]},
         lambda value: "" if value is None else shape.text(value),
         show,
         shape.asked,

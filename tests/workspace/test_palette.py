@@ -56,7 +56,12 @@ def test_a_contributor_finds_only_where_work_waits(rows: None, world: World, sig
 def test_without_a_question_the_last_accounts_and_the_pages(world: World, sign_in: Any) -> None:
     with tenant_scope(world.tenant(), actor="test"):
         make.row(Activity, world.account("other"), written_by=world.csm)
-    assert labels(sign_in(world.csm).get(PALETTE))[:3] == ["株式会社南風運輸", "今日", "アカウント"]
+    assert labels(sign_in(world.csm).get(PALETTE))[:4] == [
+        "株式会社南風運輸",
+        "今日",
+        "お知らせ",
+        "アカウント",
+    ]
 
 
 def test_pinned_accounts_stand_in_the_sidebar(world: World, sign_in: Any) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Contract
 from ctas.models import Cta, RuleSetting
+from ctas.registry import all_rules
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests.world import World
@@ -30,7 +31,7 @@ def saved(world: World) -> dict[tuple[str, str, bool], str]:
 
 def test_each_rule_is_its_sentence_with_its_values(client: Client) -> None:
     text = client.get(PAGE).content.decode()
-    assert "3つのルールのうち、3つが動いています" in text
+    assert f"{len(all_rules())}つのルールのうち、{len(all_rules())}つが動いています" in text
     for said in ("人が書いた記録が", "7日", "90日", "180日", "6か月", "全", "CSM、休みなら代理"):
         assert said in text, said
 
@@ -90,7 +91,7 @@ def test_a_rule_on_trial_says_what_it_would_open(client: Client, world: World) -
             account=world.account(), name="本契約", renews_on=timezone.localdate() + timedelta(days=30)
         )
     text = client.get(PAGE).content.decode()
-    assert "試しで <b>1件</b>" in text and "2つが動いています" in text
+    assert "試しで <b>1件</b>" in text and f"{len(all_rules()) - 1}つが動いています" in text
 
 
 @pytest.mark.parametrize("role", [Role.CSM, Role.SALES, Role.VIEWER])

@@ -1,6 +1,6 @@
 """What the coach says of the words of a plan: only what no blank field says already (S1 1.30)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,11 +27,15 @@ OWN_COLUMN = {Code.OWNER_MISSING, Code.OWNER_VAGUE, Code.NO_DUE, Code.VAGUE_DUE,
 
 @dataclass(frozen=True)
 class Advice:
-    """One question, and the words that raise it, as they were typed."""
+    """One question, and the words that raise it: each with its place among the characters that were typed."""
 
     letter: str
     question: str
-    words: str
+    marks: tuple[tuple[int, str], ...]
+
+    @property
+    def words(self) -> str:
+        return "…".join(word.strip() for _place, word in self.marks[:3])
 
 
 def advice_on(
@@ -73,9 +77,5 @@ def of_action(action: Any) -> Fields:
 
 
 def advice(reason: Reason, text: str) -> Advice:
-    return Advice(reason.code.letter, reason.code.question, "…".join(marked(reason, text)))
-
-
-def marked(reason: Reason, text: str) -> Iterator[str]:
-    for start, end in reason.marks[:3]:
-        yield text[start:end].strip()
+    marks = tuple((start, text[start:end]) for start, end in reason.marks)
+    return Advice(reason.code.letter, reason.code.question, marks)

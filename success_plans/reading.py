@@ -1,5 +1,6 @@
 """One plan as its page shows it: records with their cells, and what is computed from them. A fixed number of queries."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -89,13 +90,20 @@ class ReviewView:
 
 @dataclass(frozen=True)
 class GapView:
-    """A question that is still open, and where its answer goes. ``about`` names the criterion where there are several."""
+    """A question that is still open, and where its answer goes. ``about`` names the criterion where there are several;
+    ``marks`` are the words in the field that raise it."""
 
     letter: str
     question: Any
     anchor: str
     about: str
+    marks: tuple[tuple[int, str], ...] = ()
     is_asked: bool = False
+
+    @property
+    def marks_json(self) -> str:
+        """``[[place, word], …]`` for the page's script."""
+        return json.dumps(self.marks, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -134,14 +142,14 @@ class ObjectiveView:
         """What the words leave open although the field is filled."""
         criteria = [view.record for view in self.criteria]
         for said in advice_on(self.record, criteria, self.plan, self.today):
-            yield GapView(
-                said.letter, said.question, f"edit-objective-{self.record.pk}-statement", said.words
-            )
+            anchor = f"edit-objective-{self.record.pk}-statement"
+            yield GapView(said.letter, said.question, anchor, said.words, said.marks)
         for action in self.actions:
             if action.record.is_open:
                 for said in advice_on(action.record, (), self.plan, self.today):
                     anchor = f"edit-action-{action.record.pk}-text"
-                    yield GapView(said.letter, said.question, anchor, said.words or action.record.text[:30])
+                    about = said.words or action.record.text[:30]
+                    yield GapView(said.letter, said.question, anchor, about, said.marks)
 
     def _anchor(self, gap: Gap) -> str:
         if gap.field == "criterion":
@@ -349,6 +357,27 @@ def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
         may(member, "plan.comment", account),
         may_review,
         today,
+    )
+
+
+def read_words(objective: Objective, text: str, of: str, today: date) -> ObjectiveView:
+    """The objective's gaps as if ``text`` stood in its statement, or in its action ``of``. Three queries."""
+    criteria = Criterion.objects.filter(objective=objective).order_by("position", "id")
+    actions = list(ActionItem.objects.filter(objective=objective).order_by("position", "id"))
+    for record in actions:
+        if str(record.pk) == of:
+            record.text = text
+    if not of:
+        objective.statement = text
+    questions = PlanQuestion.objects.open().filter(plan=objective.plan_id)
+    return ObjectiveView(
+        objective,
+        {},
+        [CriterionView(record, {}, None, None) for record in criteria],
+        [ActionView(record, {}, False, today) for record in actions],
+        objective.plan,
+        today,
+        frozenset(questions.values_list("anchor", "text")),
     )
 
 

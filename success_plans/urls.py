@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from success_plans.views import (
     actions,
+    coach,
     comments,
     criteria,
     notes,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/<uuid:pk>/reopening/", questions.reopen, name="question_reopen"),
     # what stands in it
     path("plans/<uuid:pk>/objectives/", objectives.add, name="objective_add"),
+    path("objectives/<uuid:pk>/coach/", coach.words, name="coach"),
     path("objectives/<uuid:pk>/position/", objectives.position, name="objective_position"),
     path("objectives/<uuid:pk>/criteria/", criteria.add, name="criterion_add"),
     path("criteria/<uuid:pk>/actual/", criteria.actual, name="criterion_actual"),

@@ -318,6 +318,7 @@ def figures(desk: Desk) -> Write:
 def looks() -> dict[str, Write]:
     """What is sent only to be shown: forms that are in order, and write nothing."""
     return {
+        "coach": Write({"text": "チャットの利用を強化する"}),
         "financial_paste": Write({"table": "\t26/3期\n売上高\t1,200", "unit": "百万円"}),
         "financial_report": Write({"file": SimpleUploadedFile("report.csv", type5())}),
         "notice": Write(role=Role.CSM),

@@ -32,6 +32,10 @@ class DemoCalendar:
         first = months_after(date(year, month, 1), self.shift)
         return months_after(first, 1) - timedelta(days=1)
 
+    def end_of_month(self, offset: int) -> date:
+        """Of the month in which that day falls."""
+        return months_after(self.day(offset).replace(day=1), 1) - timedelta(days=1)
+
     def workday(self, offset: int) -> date:
         """The day, or the Monday after a weekend."""
         found = self.day(offset)

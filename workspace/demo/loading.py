@@ -304,7 +304,7 @@ class Loader:
         people: dict[str, KeyPerson],
         progress: float | None,
     ) -> None:
-        due = self.calendar.day(given.criteria[0].due or 90) if given.criteria else plan.ends_on
+        due = self.calendar.end_of_month(given.criteria[0].due or 90) if given.criteria else plan.ends_on
         objective = Objective.objects.create(
             account=plan.account,
             plan=plan,
@@ -317,7 +317,7 @@ class Loader:
             Criterion.objects.create(
                 account=plan.account, objective=objective, position=place, metric=one.metric, unit=one.unit,
                 baseline=one.baseline, actual=one.actual if progress is None else round(one.baseline + (one.target - one.baseline) * progress, 1), target=one.target, direction=one.direction,
-                due_on=self.calendar.day(one.due) if one.due is not None else None, method=one.method,
+                due_on=self.calendar.end_of_month(one.due) if one.due is not None else None, method=one.method,
                 review_on=self.calendar.workday(one.review) if one.review is not None else None,
             )  # fmt: skip
         for place, step in enumerate(given.actions, 1):

@@ -4,7 +4,7 @@ class RetryBar extends HTMLElement {
     document.addEventListener("htmx:sendError", (event) => this.offer(say("no_answer"), event.detail));
     document.addEventListener("htmx:timeout", (event) => this.offer(say("no_answer"), event.detail));
     document.addEventListener("htmx:responseError", (event) => this.onError(event.detail));
-    document.addEventListener("htmx:afterOnLoad", (event) => event.detail.successful && this.close());
+    document.addEventListener("htmx:afterOnLoad", (event) => event.detail.successful && this.settle(event.detail));
     this.querySelector("[data-again]").addEventListener("click", () => this.again());
     this.querySelector("[data-close]").addEventListener("click", () => this.close());
   }
@@ -20,6 +20,12 @@ class RetryBar extends HTMLElement {
     this.failed = detail;
     this.querySelector("[data-says]").textContent = words;
     this.hidden = false;
+  }
+
+  // Another request that came through says nothing of the one that is offered.
+  settle({ requestConfig: { verb, path } }) {
+    const failed = this.failed?.requestConfig;
+    if (failed?.verb === verb && failed.path === path) this.close();
   }
 
   close() {

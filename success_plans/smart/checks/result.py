@@ -31,7 +31,8 @@ def check(reading: Reading) -> Iterator[Finding]:
     if reading.folded.is_japanese:
         figure = reading.changes or any(amount.is_share for amount in reading.amounts)
         last = re.search(r"[^:。]*$", reading.core)
-        reaches = last and reading.changes and REACHES.search(last[0]) and not DOING.search(last[0])
+        reached = REACHES.search(last[0]) if last and reading.changes else None
+        reaches = last and reached and not DOING.search(last[0]) and not CONCRETE.search(reached[0])
         ends = ENDS.search(reading.core) and not CONCRETE.search(
             reading.core.replace("達成", "").replace("誤記入", "")
         )

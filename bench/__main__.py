@@ -1,5 +1,5 @@
 """Measure Masume beside the least the same work can cost: ``run.py bench [pages] [service] [growth] [import] [night] [nights]
-[coach] [search] [--json]``."""
+[coach] [search] [desk] [--json]``."""
 
 import argparse
 import json
@@ -17,8 +17,8 @@ def main() -> None:
     parser.add_argument(
         "parts",
         nargs="*",
-        choices=["pages", "service", "growth", "import", "night", "nights", "coach", "search", []],
-        help="default: all but growth, nights and search, which make databases of their own for half an hour",
+        choices=["pages", "service", "growth", "import", "night", "nights", "coach", "search", "desk", []],
+        help="default: all but growth, nights, search and desk, which make databases of their own for half an hour",
     )
     parser.add_argument("--accounts", type=int, default=10_000, help="accounts of the tenant (default 10000)")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds per page (default 5)")
@@ -31,7 +31,7 @@ def main() -> None:
     django.setup()
     parts = options.parts or ["pages", "service", "import", "night", "coach"]
     figures = measure(
-        [part for part in parts if part not in ("nights", "coach", "search")],
+        [part for part in parts if part not in ("nights", "coach", "search", "desk")],
         options.accounts,
         options.rounds,
     )
@@ -47,6 +47,10 @@ def main() -> None:
         from bench import searching
 
         figures += searching.measure()
+    if "desk" in parts:
+        from bench import desk
+
+        figures += desk.measure(options.rounds)
     if options.json:
         json.dump([figure.as_dict() for figure in figures], sys.stdout, ensure_ascii=False)
         return

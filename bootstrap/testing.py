@@ -36,8 +36,8 @@ def run(home: Home, arguments: list[str]) -> int:
 
 
 def at_once() -> list[str]:
-    """For all tests: a process per core; those of a file stay together."""
-    return ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE)), "--dist", "loadfile"]
+    """For all tests: a process per core; those of a file stay together, in the order of ``tests/conftest.py``."""
+    return ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE)), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def run_module(name: str, home: Home, arguments: list[str]) -> int:

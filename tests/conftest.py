@@ -29,6 +29,9 @@ CHROMIUM_FLAGS = [
 ]
 
 
+TAKE_MINUTES = ("attacks", "browser", "test_query_counts.py")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
@@ -102,7 +105,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags}
 
 
+def takes_minutes(item: pytest.Item) -> bool:
+    return bool({item.path.name, item.path.parent.name}.intersection(TAKE_MINUTES))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=takes_minutes, reverse=True)  # begun first, no process is left alone with it at the end
     for item in items:
         if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

@@ -59,7 +59,7 @@ def answer_inside(
             raise ImproperlyConfigured(
                 "tenant rows are never streamed: the scope ends before the body is read"
             )
-        if response.status_code >= 400:
+        if response.status_code >= 400 and not getattr(response, "keeps_its_writes", False):
             transaction.set_rollback(True)
     response.headers.setdefault("Cache-Control", "private, no-store")
     return response

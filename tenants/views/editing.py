@@ -71,7 +71,11 @@ def counted(request: HttpRequest, name: str) -> int:
 
 
 def conflict(request: HttpRequest, field: EditField, record: Any, outcome: Conflict) -> HttpResponse:
-    """409 with both texts: a block to put beside the field, and the values for programs."""
+    """409 with both texts: a block to put beside the field, and the values for programs.
+
+    The page's mark is kept: when the network brings the same save once more, later, it is refused again, even if the
+    value that it was based on stands there by then.
+    """
     who, when = last_change(record, field)
     block = render_to_string(
         "ui/conflict.html",
@@ -85,4 +89,7 @@ def conflict(request: HttpRequest, field: EditField, record: Any, outcome: Confl
         },
         request,
     )
-    return JsonResponse({"html": block, "theirs": outcome.theirs, "version": outcome.version}, status=409)
+    said = {"html": block, "theirs": outcome.theirs, "version": outcome.version}
+    response = JsonResponse(said, status=409)
+    response.keeps_its_writes = True  # type: ignore[attr-defined]
+    return response

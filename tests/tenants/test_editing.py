@@ -124,6 +124,16 @@ def test_an_older_save_of_the_same_page_that_arrives_late_changes_nothing(mine: 
     assert stands(world, "industry") == "百貨店・小売"
 
 
+def test_a_refused_save_that_comes_late_again_is_refused_again(
+    mine: Editor, theirs: Editor, world: World
+) -> None:
+    assert mine.save("industry", "百貨", base="小売", seq=1).status_code == 409
+    assert theirs.save("industry", "小売").status_code == 200
+    assert mine.save("industry", "百貨", base="小売", seq=1).status_code == 409
+    assert stands(world, "industry") == "小売"
+    assert mine.save("industry", "百貨", base="小売", seq=2).status_code == 200
+
+
 def test_my_own_answer_that_got_lost_is_no_conflict(mine: Editor, world: World) -> None:
     """The first save arrived, its answer did not: the page still believes in the old value and goes on typing."""
     mine.save("industry", "百貨")

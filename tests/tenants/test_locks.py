@@ -52,8 +52,10 @@ def test_signing_in_leads_nowhere_else(target: str, world: World, fresh_cache: A
 
 def test_what_a_refused_save_had_begun_is_rolled_back(world: World, sign_in: Any) -> None:
     url = f"/t/midori/edit/account/{world.account_id()}/"
-    form = {"field": "industry", "value": "百貨店", "base": "見ていない値", "editor": "page", "seq": "1"}
-    assert sign_in(world.csm).post(url, form).status_code == 409
+    with tenant_scope(world.tenant(), actor="test"):
+        taken, base = world.account("other").external_id, world.account().external_id
+    form = {"field": "external_id", "value": taken, "base": base, "editor": "page", "seq": "1"}
+    assert sign_in(world.member(Role.ADMIN)).post(url, form).status_code == 422
     with tenant_scope(world.tenant(), actor="test"):
         assert not EditorMark.objects.filter(editor="page").exists()
 

@@ -35,6 +35,14 @@ Condition = Callable[[QuerySet[Any], date, Values], Iterable[QuerySet[Any]]]
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step of a rule's playbook: within so many workdays of the CTA's first day, and what to do by then."""
+
+    within: int
+    text: Any
+
+
+@dataclass(frozen=True)
 class Rule:
     """A rule as people read it, and its condition.
 
@@ -61,6 +69,7 @@ class Rule:
     has_seller: bool = False  # the commercial owner works on it too
     is_for_managers: bool = False  # a manager gets it instead of the CSM
     priority: Priority = Priority.MID
+    playbook: Sequence[Step] = ()
 
     def values(self, laid_over: dict[str, str] | None = None) -> Values:
         return Values.read(self.code, self.options, laid_over)

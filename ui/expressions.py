@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import DateField, ExpressionWrapper, Func, IntegerField, Value
-from django.db.models.expressions import Combinable
 
 
 def days_before(day: date, days: Any) -> ExpressionWrapper:
@@ -30,6 +29,19 @@ def as_date(day: Any) -> Any:
     return Value(day, output_field=DateField()) if isinstance(day, date) else day
 
 
+class EarlierOf(Func):
+    """The earlier of some days; what is not known does not count."""
+
+    function = "LEAST"
+    output_field = DateField()
+
+
+class LaterOf(EarlierOf):
+    """The later of some days; what is not known does not count."""
+
+    function = "GREATEST"
+
+
 class MonthsBefore(Func):
     """So many months before a date, moved back to the month's last day where it has none (``fiscal.months_before``)."""
 
@@ -37,5 +49,11 @@ class MonthsBefore(Func):
     arg_joiner = " - make_interval(months => "
     output_field = DateField()
 
-    def __init__(self, day: Combinable, months: Combinable) -> None:
-        super().__init__(day, months)
+    def __init__(self, day: Any, months: Any) -> None:
+        super().__init__(as_date(day), months)
+
+
+class MonthsAfter(MonthsBefore):
+    """So many months after a date, moved back to the month's last day where it has none (``fiscal.months_after``)."""
+
+    arg_joiner = " + make_interval(months => "

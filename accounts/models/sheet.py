@@ -185,6 +185,8 @@ class Resolution(OfAccount, TenantOwned):
     operation = models.PositiveSmallIntegerField(_("オペレーション解像度"))
     organisation = models.PositiveSmallIntegerField(_("組織解像度"))
     old = models.PositiveSmallIntegerField(_("古い値"))
+    # By section the last fresh day of every value in it, in order: what is old on a day is read from it on that day.
+    fades = models.JSONField(default=dict, editable=False)
 
     class Meta(TenantOwned.Meta):
         constraints = [

@@ -36,13 +36,15 @@ asks AS (
   FROM sheets s JOIN asks q ON q.edition = s.edition
   LEFT JOIN accounts_fact f
     ON f.tenant_id = %(tenant)s AND f.account_id = s.id AND f.unit_id IS NULL AND f.field_key = q.key
+), dated AS (
+  SELECT *, CASE WHEN has_value THEN (held_on + make_interval(months => months))::date END AS fades_on FROM looked_at
 ), judged AS (
   SELECT *, CASE
       WHEN said = %(ask)s THEN 'ask'
-      WHEN has_value AND (held_on + make_interval(months => months))::date < %(today)s THEN 'old'
+      WHEN fades_on < %(today)s THEN 'old'
       WHEN has_value OR said = %(settled)s THEN 'known'
       ELSE 'blank' END AS state
-  FROM looked_at WHERE has_value OR NOT is_retired
+  FROM dated WHERE has_value OR NOT is_retired
 ), cells AS (
   SELECT * FROM judged WHERE state <> 'blank' OR (NOT is_retired AND jsonb_exists(tiers, tier))
 )"""
@@ -56,20 +58,26 @@ WITH {cells}, counted AS (
     count(*) FILTER (WHERE meter = 'organisation') AS organisation_total,
     count(*) FILTER (WHERE state = 'old') AS old
   FROM cells GROUP BY account_id
+), fading AS (
+  SELECT account_id, section, jsonb_agg(fades_on ORDER BY fades_on) AS days
+  FROM cells WHERE fades_on IS NOT NULL AND state <> 'ask' GROUP BY account_id, section
+), ageing AS (
+  SELECT account_id, jsonb_object_agg(section, days) AS fades FROM fading GROUP BY account_id
 ), shares AS (
-  SELECT *, {percent} AS percent, {operation} AS operation, {organisation} AS organisation FROM counted
+  SELECT *, {percent} AS percent, {operation} AS operation, {organisation} AS organisation
+  FROM counted LEFT JOIN ageing USING (account_id)
 )
 INSERT INTO accounts_resolution AS r (tenant_id, version, created_at, account_id, known, total, operation_known,
-  operation_total, organisation_known, organisation_total, percent, operation, organisation, old)
+  operation_total, organisation_known, organisation_total, percent, operation, organisation, old, fades)
 SELECT %(tenant)s, 1, now(), account_id, known, total, operation_known, operation_total, organisation_known,
-  organisation_total, percent, operation, organisation, old
+  organisation_total, percent, operation, organisation, old, coalesce(fades, '{{}}')
 FROM shares ORDER BY account_id
 ON CONFLICT (tenant_id, account_id) DO UPDATE SET {changes}
 WHERE ROW({before}) IS DISTINCT FROM ROW({after})
 """
 FIGURES = (
     "known", "total", "operation_known", "operation_total", "organisation_known", "organisation_total", "percent",
-    "operation", "organisation", "old",
+    "operation", "organisation", "old", "fades",
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from accounts.models import BudgetStatus
 from accounts.models.contract import Budget
 from ctas.models import Priority
 from ctas.options import Number, Values
-from ctas.registry import Kind, rule
+from ctas.registry import Kind, Step, rule
 from ui.expressions import MonthsBefore
 
 SETTLED = (Budget.INCLUDED, Budget.DROPPED)
@@ -83,6 +83,13 @@ def ending(today: date) -> Case:
     due_in=2,
     assignees=gettext_lazy("CSM、営業も一緒に"),
     has_seller=True,
+    playbook=(
+        Step(2, gettext_lazy("予算の日程と、決める場を確かめる")),
+        Step(10, gettext_lazy("効果を金額にした資料を作る")),
+        Step(15, gettext_lazy("決裁者と会う")),
+        Step(20, gettext_lazy("稟議に使う見積もりを出す")),
+        Step(40, gettext_lazy("予算に入ったかを確かめる")),
+    ),
 )
 def accounts_to_call(live: QuerySet[Any], today: date, values: Values) -> Iterator[QuerySet[Any]]:
     ends, years = fiscal_years(live, today)

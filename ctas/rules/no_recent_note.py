@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Account, Activity
 from accounts.models.account import Tier
 from ctas.options import Choice, Number, Values
-from ctas.registry import Kind, rule
+from ctas.registry import Kind, Step, rule
 from tenants.history import TenantEvent
 from ui.expressions import days_before
 from ui.querying import compiled
@@ -77,6 +77,11 @@ def why(evidence: dict[str, Any], today: date) -> str:
     ending=lambda today: Value("written"),
     due_in=1,
     assignees=gettext_lazy("CSM、休みなら代理"),
+    playbook=(
+        Step(0, gettext_lazy("最近のやりとりを一行残す")),
+        Step(1, gettext_lazy("次にいつ話すかを決める")),
+        Step(5, gettext_lazy("それでも空いていれば、マネージャーが状況を聞く")),
+    ),
 )
 def accounts_to_call(live: QuerySet[Any], today: date, values: Values) -> Iterator[QuerySet[Any]]:
     began = Greatest(TruncDate("created_at", tzinfo=timezone.get_current_timezone()), "stage_since")

@@ -29,7 +29,7 @@ from accounts.models import Contract
 from accounts.models.contract import Decision
 from ctas.models import Priority
 from ctas.options import Number, Values
-from ctas.registry import Kind, rule
+from ctas.registry import Kind, Step, rule
 from ui.expressions import days_after
 
 EARLY, LATE = "180", "90"  # the checkpoints' names in occurrences, whatever days a tenant gives them
@@ -85,6 +85,13 @@ def ending(today: date) -> Case:
     due_in=5,
     assignees=gettext_lazy("CSMと営業"),
     has_seller=True,
+    playbook=(
+        Step(0, gettext_lazy("ヘルスとプランを点検する")),
+        Step(2, gettext_lazy("使われていない席と、まだの製品を書き出す")),
+        Step(5, gettext_lazy("決裁者と会い、更新の意向を聞く")),
+        Step(7, gettext_lazy("見込みを決めて、営業と合わせる")),
+        Step(10, gettext_lazy("お客様の稟議に要る数字を渡す")),
+    ),
 )
 def accounts_to_call(live: QuerySet[Any], today: date, values: Values) -> Iterator[QuerySet[Any]]:
     has_its_own_mark = Q(contracts__renews_on__gt=days_after(today, values["late"]))

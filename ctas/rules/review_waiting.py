@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from ctas.duedates import Calendar
 from ctas.models import Priority
 from ctas.options import Number, Values
-from ctas.registry import Kind, rule
+from ctas.registry import Kind, Step, rule
 from success_plans.models import PlanReview
 from success_plans.models.plan import PlanState
 from success_plans.models.review import Outcome
@@ -62,6 +62,7 @@ def ending(today: date) -> Case:
     due_in=1,
     assignees=gettext_lazy("マネージャー"),
     is_for_managers=True,
+    playbook=(Step(1, gettext_lazy("プランを読み、承認するか差し戻す")),),
 )
 def accounts_to_call(live: QuerySet[Any], today: date, values: Values) -> Iterator[QuerySet[Any]]:
     submitted_at = F("plans__reviews__submitted_at")

@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ctas.options import Number, Values
-from ctas.registry import Kind, rule
+from ctas.registry import Kind, Step, rule
 from success_plans.completeness import LETTERS
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from success_plans.models.action import OPEN
@@ -88,6 +88,10 @@ def ending(today: date) -> Case:
     ending=ending,
     due_in=3,
     assignees=gettext_lazy("CSM、休みなら代理"),
+    playbook=(
+        Step(3, gettext_lazy("分かるところを埋める")),
+        Step(5, gettext_lazy("分からないところをお客様に聞く")),
+    ),
 )
 def accounts_to_call(live: QuerySet[Any], today: date, values: Values) -> Iterator[QuerySet[Any]]:
     objectives = Objective.objects.filter(plan=OuterRef("plan"))

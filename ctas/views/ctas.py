@@ -9,6 +9,7 @@ from ctas import queries, registry
 from ctas.filters import Chosen
 from ctas.forms import REASONS, AssignmentForm, SnoozeForm
 from ctas.models import Cta
+from ctas.playbook import dated
 from ctas.story import story
 from ctas.views.answering import CHANGED, row_context
 from tenants.permissions import action, may
@@ -45,6 +46,7 @@ def show(request: HttpRequest, cta: Cta) -> HttpResponse:
         "may_handle": may_handle,
         "may_rule": may(current_member(), "rule.edit") and registry.find(cta.rule) is not None,
         "story": story(cta),
+        "steps": dated(registry.rule_of(cta).playbook, cta.opened_on),
         "assignment": AssignmentForm(initial={"member": str(cta.assignee_id or "")}),
         "snooze": SnoozeForm(today=today),
         "reasons": REASONS,

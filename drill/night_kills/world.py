@@ -88,6 +88,8 @@ SELECT uuidv7() AS id, tenant::uuid AS tenant_id, rule, account::uuid AS account
 """
 ZONES = "(array['Asia/Tokyo', 'Asia/Tokyo', 'America/St_Johns', 'Pacific/Auckland', 'UTC'])[1 + t % 5]"
 PEOPLE = "(VALUES ('admin', 'admin'), ('manager', 'manager'), ('here', 'csm'), ('away', 'csm'), ('gone', 'csm'), ('sales', 'sales')) AS p(key, role)"
+ASKED = "(VALUES (1, 'business', 'business'), (2, 'business_model', 'business'), (3, 'growth_policy', 'policy')) AS f(nth, field_key, section)"
+FADED = ":first - 366 + (array[-1, 0, 1, 2, 32, 60, 150, 400])[1 + (d + 3 * nth) % 8]"
 OF_TENANT = "(SELECT DISTINCT t, tenant_id FROM seed) AS s"
 ROWS = {
     "tenants_tenant": f"""
@@ -110,7 +112,7 @@ ROWS = {
           (array['high', '', 'mid', 'low', 'high'])[1 + d % 5] AS tier,
           CASE WHEN d % 11 > 0 THEN 1 + d % 12 END AS fiscal_month,
           CASE WHEN d % 11 > 0 AND d % 3 = 0 THEN (array[20, 31, 30, 29, 28, 10, 1])[1 + d % 7] END AS fiscal_day,
-          CASE d % 9 WHEN 0 THEN :first - d % 12 WHEN 1 THEN :first + d % 40 WHEN 2 THEN :first - 200 END AS stage_since,
+          d % 5 = 0 AS is_listed, CASE d % 9 WHEN 0 THEN :first - d % 12 WHEN 1 THEN :first + d % 40 WHEN 2 THEN :first - 200 END AS stage_since,
           timestamptz '2023-06-01 00:00Z' + d % 300 * interval '1 day' + d % 24 * interval '1 hour' AS created_at,
           drill_id('member', t::text, (array['here', 'away', 'gone', 'here'])[1 + d % 4]) AS csm_id,
           CASE WHEN d % 6 = 0 THEN drill_id('member', t::text, 'manager') END AS deputy_id,
@@ -142,13 +144,56 @@ ROWS = {
         SELECT drill_id('person', t::text, a::text, n::text) AS id, tenant_id, account_id, '人' || n AS name,
           (array['active', 'active', 'left'])[1 + (d + n) % 3] AS state,
           CASE WHEN (d + n) % 3 = 2 THEN :first + (d % 60) - 10 END AS state_since
-        FROM seed, generate_series(1, 2) AS n WHERE d % 4 > 0""",
+        FROM seed, generate_series(1, 3) AS n WHERE d % 4 > 0""",
+    # Roles that end, that end with their person, that nobody has confirmed for half a year; somebody who takes over.
     "accounts_personrole": """
         SELECT drill_id('role', t::text, a::text, n::text) AS id, tenant_id, account_id,
           drill_id('person', t::text, a::text, n::text) AS person_id,
-          (array['economic_buyer', 'champion'])[n] AS kind, :first + d % 50 - 40 AS starts_on,
-          CASE WHEN d % 7 = 0 THEN :first + d % 90 + 20 END AS ends_on
-        FROM seed, generate_series(1, 2) AS n WHERE d % 4 > 0 AND (d + n) % 2 = 0""",
+          (array['economic_buyer', 'champion', 'champion'])[n] AS kind, :first + d % 50 - 40 - n * 60 AS starts_on,
+          CASE WHEN d % 7 = 0 THEN :first + d % 90 + 20 - n * 20 END AS ends_on,
+          timestamptz '2023-08-20 03:00Z' + d % 60 * interval '1 day' AS created_at,
+          timestamptz '2023-08-20 03:00Z' + d % 60 * interval '1 day' AS updated_at
+        FROM seed, generate_series(1, 3) AS n WHERE d % 4 > 0 AND ((d + n) % 2 = 0 OR n = 3 AND d % 3 = 0)""",
+    "accounts_activityperson": """
+        SELECT drill_id('part', t::text, a::text, n::text, p::text) AS id, tenant_id,
+          drill_id('note', t::text, a::text, n::text) AS activity_id, drill_id('person', t::text, a::text, p::text) AS person_id
+        FROM seed, generate_series(1, 4) AS n, generate_series(1, 3) AS p
+        WHERE d % 5 > 0 AND (d + n) % 3 = 0 AND d % 4 > 0 AND (d + n + p) % 2 = 0""",
+    "accounts_personmove": """
+        SELECT drill_id('move', t::text, a::text) AS id, tenant_id, account_id,
+          drill_id('person', t::text, a::text, (array['2', '3', '1'])[1 + d % 3]) AS person_id,
+          (array['promoted', 'promoted', 'transferred'])[1 + d % 3] AS kind, :first + d % 40 - 100 AS "on",
+          timestamptz '2024-02-01' AS created_at
+        FROM seed WHERE d % 4 > 0""",
+    # What was written before and after the promotion was noted.
+    "accounts_hypothesis": """
+        SELECT drill_id('guess', t::text, a::text) AS id, tenant_id, account_id, 'issue' AS kind, '仮説' AS title,
+          'untested' AS state, timestamptz '2024-01-01' + d % 60 * interval '1 day' AS created_at,
+          timestamptz '2024-01-01' + d % 60 * interval '1 day' AS updated_at FROM seed WHERE d % 9 = 1""",
+    # Last year's figures: read, written down as not disclosed, only begun; the year before for those who are followed.
+    "accounts_financialperiod": """
+        SELECT drill_id('period', t::text, a::text, n::text) AS id, tenant_id, account_id, 'consolidated' AS basis,
+          make_date(2022 + n, 1 + d % 12, 1) + 27 AS ends_on FROM seed, generate_series(0, 2) AS n
+        WHERE d % 11 > 0 AND (d + n) % 2 = 0""",
+    "accounts_financialfigure": """
+        SELECT drill_id('figure', t::text, a::text, n::text) AS id, tenant_id, account_id, 'revenue' AS line,
+          drill_id('period', t::text, a::text, n::text) AS financial_period_id, 'hand' AS origin,
+          (array['known', 'undisclosed', 'unknown', 'known'])[1 + (d + n) % 4] AS state,
+          CASE WHEN (d + n) % 4 IN (0, 3) THEN 1000 END AS amount
+        FROM seed, generate_series(0, 2) AS n WHERE d % 11 > 0 AND (d + n) % 2 = 0""",
+    # Values about a year old in two sections of the sheet, and the account's count as it stood after they were written.
+    "accounts_fact": f"""
+        SELECT drill_id('fact', t::text, a::text, field_key) AS id, tenant_id, account_id, field_key, '値' AS value,
+          CASE WHEN (d + nth) % 6 = 0 THEN 'ask' ELSE 'known' END AS state, {FADED} AS as_of,
+          timestamptz '2023-01-01' AS noted_at, 'hand' AS origin
+        FROM seed, {ASKED} WHERE (d + nth) % 4 = 0""",
+    "accounts_resolution": f"""
+        SELECT drill_id('count', t::text, a::text) AS id, tenant_id, account_id, fades FROM seed JOIN (
+          SELECT t, a, jsonb_object_agg(section, days) AS fades FROM (
+            SELECT t, a, section, jsonb_agg(day ORDER BY day) AS days FROM (
+              SELECT t, a, section, ({FADED} + interval '1 year')::date AS day FROM seed, {ASKED}
+              WHERE (d + nth) % 4 = 0 AND (d + nth) % 6 <> 0) AS dated GROUP BY 1, 2, 3) AS grouped GROUP BY 1, 2
+        ) AS counted USING (t, a)""",
     # Edits by people and by programs, minutes before and after midnight of the vendor's zone.
     "accounts_accountevent": f"""
         SELECT uuidv7(at - now()) AS pgh_id, account_id AS pgh_obj_id, account_id AS id, tenant_id, 'update' AS pgh_label,
@@ -171,7 +216,9 @@ ROWS = {
         FROM {OF_TENANT} JOIN (VALUES (2, 'no_recent_note', 'days', '10', ''), (2, 'no_recent_note', 'tiers', 'all', ''),
           (2, 'no_recent_note', 'days', '14', 'low'), (3, 'renewal_near', 'late', '60', ''), (3, 'renewal_near', 'early', '120', 'high'),
           (3, 'budget_season', 'lead', '9', 'mid'), (4, 'budget_season', 'mode', 'off', ''), (4, 'renewal_near', 'mode', 'dry_run', 'low'),
-          (5, 'no_recent_note', 'mode', 'dry_run', ''), (6, 'no_recent_note', 'grace', '60', ''), (6, 'no_recent_note', 'tiers', 'high_mid', ''))
+          (5, 'no_recent_note', 'mode', 'dry_run', ''), (6, 'no_recent_note', 'grace', '60', ''),
+          (2, 'sponsor_moved', 'lead', '60', ''), (3, 'sponsor_moved', 'silence', '90', 'high'), (4, 'stale_information', 'months', '4', 'mid'),
+          (5, 'sponsor_promoted', 'days', '30', ''), (6, 'no_recent_note', 'tiers', 'high_mid', ''))
           AS v(nth, rule, key, value, tier) ON v.nth = 1 + t % 7
         UNION ALL
         SELECT drill_id('own', t::text, a::text), tenant_id, (array['no_recent_note', 'renewal_near', 'budget_season'])[1 + d % 3],

@@ -4,13 +4,15 @@
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 NEVER = None
 
 
 @dataclass(frozen=True)
 class Contact:
-    """A person of the customer. ``met``: days since we last met; ``moved``: days since they left the post."""
+    """A person of the customer. ``met``: days since we last met; ``moved``: days since they left the post; ``rose``: days
+    since they were promoted, and to what."""
 
     name: str
     kana: str
@@ -20,6 +22,7 @@ class Contact:
     met: int | None = NEVER
     moved: int | None = None
     note: str = ""
+    rose: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Company:
     budget: str = "undecided"
     progress: float | None = None  # how far its criteria have come, where the plan's own figures are not used
     looked_at: bool = False  # the checkpoint half a year before renewal is already closed
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 EB, CH = "economic_buyer", "champion"
@@ -58,7 +61,7 @@ COMPANIES = (
             Contact("国枝 恵", "クニエダ メグミ", "経営企画部", "部長", "influencer", NEVER),
         ),
         2, "若槻さんから電話。稟議書の目標値は「再問い合わせ率 15%以下」とのこと。上期の応対コストの数字を、来週の部門案に使いたい", looked_at=True, plan="torei",
-        facts={"employees": "4820", "address": "東京都江東区", "segment": "EC・通販"},
+        facts={"employees": 4820, "address": "東京都江東区", "segment": "EC・通販"},
     ),
     Company(
         "hibari", "株式会社ひばり百貨店", "ヒバリヒャッカテン", "小売", 1920, (2027, 2), 2,
@@ -104,6 +107,7 @@ COMPANIES = (
             Contact("白川 結", "シラカワ ユイ", "コンタクトセンター", "センター長", CH, 1),
         ),
         1, "白川さんと月次。自己解決率は目標まであと3ポイント", progress=0.28, plan="good", budget="included",
+        facts={"is_listed": True},
     ),
     Company(
         "komyo", "光明信販株式会社", "コウミョウシンパン", "信販", 3000, (2027, 7), 3,
@@ -130,7 +134,7 @@ COMPANIES = (
         "hokuto", "北都エアライン株式会社", "ホクトエアライン", "航空", 4800, (2027, 12), 12,
         (
             Contact("新田 明", "ニッタ アキラ", "顧客体験本部", "本部長", EB, 15),
-            Contact("早見 玲", "ハヤミ レイ", "顧客体験本部", "マネージャー", CH, 1),
+            Contact("早見 玲", "ハヤミ レイ", "顧客体験本部", "マネージャー", CH, 1, rose=(12, "部長")),
         ),
         1, "早見さんから年末の欠航対応の相談。回答テンプレートを共有", progress=0.45, plan="good", budget="included",
     ),

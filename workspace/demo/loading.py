@@ -23,6 +23,8 @@ from accounts.models import (
     PersonRole,
     Pin,
 )
+from accounts.models.person_move import MoveKind
+from accounts.moving import Step, move
 from accounts.sheet.counting import count_all
 from ctas import night
 from ctas.models import Cta
@@ -96,8 +98,8 @@ def compute(today: date) -> None:
     """Twelve weeks of scores and last night's work: the figures of the demo are computed, not painted."""
     for weeks in range(WEEKS, 0, -1):
         scoring.score_all(today - timedelta(weeks=weeks))
-    night.run(today)
     count_all(today)
+    night.run(today)
 
 
 @cache
@@ -167,9 +169,6 @@ class Loader:
 
     def account(self, company: Company) -> Account:
         since = -5 if company.stage == "onboarding" else -420
-        extra = {**company.facts}
-        if "employees" in extra:
-            extra["employees"] = int(extra["employees"])  # type: ignore[assignment]
         account = Account.objects.create(
             id=self.ident(company.key),
             name=company.name,
@@ -185,7 +184,7 @@ class Loader:
             csm=self.member(company.csm),
             deputy=self.members.get("r.oka") if company.csm == "m.saeki" else None,
             commercial_owner=self.members.get("h.kuzumi"),
-            **extra,
+            **company.facts,
         )
         known = ("name", "industry", "fiscal_month", "arr", *company.facts)
         Fact.objects.bulk_create(
@@ -221,6 +220,9 @@ class Loader:
                 account=account, person=person, kind=contact.role, starts_on=self.calendar.day(-400),
                 ends_on=self.calendar.day(-contact.moved) if moved else None,
             )  # fmt: skip
+        if contact.rose:
+            days, title = contact.rose
+            move(person, Step(MoveKind.PROMOTED, self.calendar.day(-days), title=title))
         return person
 
     def contract(self, account: Account, company: Company) -> Contract:

@@ -31,7 +31,8 @@ def saved(world: World) -> dict[tuple[str, str, bool], str]:
 
 def test_each_rule_is_its_sentence_with_its_values(client: Client) -> None:
     text = client.get(PAGE).content.decode()
-    assert f"{len(all_rules())}つのルールのうち、{len(all_rules())}つが動いています" in text
+    count = len(all_rules())
+    assert f"{count}つのルールのうち、{count}つが動いています" in text
     for said in ("人が書いた記録が", "7日", "90日", "180日", "6か月", "全", "CSM、休みなら代理"):
         assert said in text, said
 

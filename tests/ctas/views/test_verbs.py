@@ -1,6 +1,6 @@
 """What people do with a CTA, through its URLs: each may be said twice and taken back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.utils import timezone
 from ctas.models import Cta, Status
 from tenants.roles import Role
 from tenants.scope import tenant_scope
+from tests import make
 from tests.world import World
 
 FROM_ROW = {"HTTP_HX_REQUEST": "true"}
@@ -201,3 +202,15 @@ def test_the_list_takes_the_same_statements_for_one_and_many(client: Client, wor
     with CaptureQueriesContext(connection) as many:
         client.get("/t/midori/ctas/?whose=team")
     assert len(many) == len(few)
+
+
+def test_the_page_of_a_cta_says_its_steps_in_workdays(client: Client, world: World) -> None:
+    with tenant_scope(world.tenant(), actor="test"):
+        cta = make.row(
+            Cta, world.account(), rule="sponsor_promoted", assignee=world.csm, opened_on=date(2026, 11, 20),
+            evidence={"person": "若槻 智子", "on": "2026-11-01"},
+        )  # fmt: skip
+    text = client.get(f"/t/midori/ctas/{cta.pk}/").content.decode()
+    assert "お祝いを伝える" in text and "広がった範囲で何ができるか、仮説を書く" in text
+    assert 'datetime="2026-11-24"' in text, "the 21st to the 23rd are a weekend and a holiday"
+    assert 'datetime="2026-11-30"' in text

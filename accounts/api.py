@@ -137,7 +137,7 @@ ACCOUNTS = Resource(
     lists="account.list",
     found=editable("account"),
     shows={
-        **{key: column(Account, key) for key in ("stage_since", "renews_on", "parent")},
+        **{key: column(Account, key) for key in ("stage_since", "renews_on")},
         "currency": column(Account, "currency", _("通貨")),
         "resolution": Shown(RESOLUTION, resolution_of),
         "deployment": Shown(
@@ -145,7 +145,7 @@ ACCOUNTS = Resource(
             lambda account: account.deployment,
         ),
     },
-    filters=("external_id", "corporate_number", "stage", "tier", "csm", "commercial_owner"),
+    filters=("external_id", "corporate_number", "stage", "tier", "csm", "commercial_owner", "parent"),
     matching=matching,
     visible=visible,
     parts={"team": TEAM},

@@ -59,6 +59,7 @@ class AccountsConfig(AppConfig):
         tabs.register(_("ドライバー"), "accounts:driver_index", order=17)
         tabs.register(_("指標"), "accounts:sample_index", order=25)
         tabs.register(_("契約"), "accounts:contract_index", order=30)
+        tabs.register(_("グループ"), "accounts:group", order=32, also=("accounts:parent",))
         tabs.register(_("ファイル"), "accounts:attachment_index", order=82, also=("accounts:attachment_add",))
         tabs.register(
             _("タイムライン"),

@@ -14,6 +14,7 @@ from accounts.choices import units
 from accounts.clean_html import as_text
 from accounts.financials.editing import FIGURE, figure_called, figure_noted
 from accounts.fiscal import ClosingError, FiscalClosing
+from accounts.groups import parent_field
 from accounts.kinds import own_choices, own_types
 from accounts.links import parse_links
 from accounts.map_places import MAP_PLACE
@@ -210,6 +211,7 @@ register(
     for_column(Account, "employees", lowest=0, hint=_("従業員は何人ですか")),
     for_column(Account, "capital", widget="money", hint=_("資本金はいくらですか")),
     for_column(Account, "segment", hint=_("どのセグメントに入りますか"), owner="sales"),
+    parent_field(),
     for_column(Account, "tier", hint=_("どの顧客層として支えますか"), owner="sales"),
     for_column(Account, "stage"),
     replace(

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.groups import line_above
 from accounts.models import Account, AccountMerge, Fact
 from accounts.sheet.counting import count_accounts
 from accounts.sheet.editions import template_of
@@ -78,13 +79,20 @@ def look(kept: Account, merged: Account) -> Look:
 
 def fields_of(kept: Account, merged: Account) -> list[Row]:
     """The sheet of both; a blank is filled from the other."""
-    return [field_row(field, kept, merged) for field in compared(kept).values()]
+    return [field_row(field, kept, merged) for field in compared(kept, merged).values()]
 
 
-def compared(kept: Account) -> dict[str, EditField]:
+def compared(kept: Account, merged: Account) -> dict[str, EditField]:
     following = {name for names in FOLLOWING.values() for name in names}
+    if are_in_line(kept, merged):
+        following.add("parent")
     columns = {key: field for key, field in editable("account").fields.items() if key not in following}
     return {**columns, **template_of(kept).own}
+
+
+def are_in_line(kept: Account, merged: Account) -> bool:
+    """One of them is the other's parent, or above it: what becomes one keeps the place of the one that stays."""
+    return kept.parent_id == merged.pk or bool(merged.parent_id and kept.pk in line_above(merged.pk))
 
 
 def field_row(field: EditField, kept: Account, merged: Account) -> Row:
@@ -277,14 +285,15 @@ def take_back(made: AccountMerge) -> None:
     kept = Account.objects.select_for_update().get(pk=made.kept_id)
     now = columns_of(kept, made.after)
     before = {name: made.before[name] for name, value in made.after.items() if now[name] == value}
-    Account.objects.filter(pk=kept.pk).update(**before)
     try:
         with transaction.atomic():
+            Account.objects.filter(pk=kept.pk).update(**before)
             merging.take_back(Moves(made.moved, made.dropped), Account)
     except IntegrityError:
         raise ValidationError(
             _now(
-                "元に戻せませんでした。「%(name)s」の外部IDや法人番号を、別のお客様が使っていないか確かめてください"
+                "元に戻せませんでした。「%(name)s」の外部IDや法人番号を別のお客様が使っていないか、親会社をたどると"
+                "元に戻らないかを確かめてください"
             )
             % {"name": made.merged_name}
         ) from None

@@ -346,6 +346,7 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "account_add": lambda d: Write({"name": "新しい商事", "stage": "live", "fiscal_month": "3", "csm": d.member(Role.CSM)}),
     "archive": lambda d: Write(),
     "unarchive": lambda d: Write(first=("archive",)),
+    "parent": lambda d: Write({"parent": another_account(d)}),
     "pin": lambda d: Write(),
     "unpin": lambda d: Write(first=("pin",)),
     "blank_answer": lambda d: Write({"answer-business": "総合通販", "base-business": "", "text": "聞いた"}),

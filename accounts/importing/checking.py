@@ -77,6 +77,11 @@ def compare(batch: Import, statements: Statements) -> list[Finding]:
     for (lines,) in statements.shared_records():
         if not spoilt.issuperset(lines):
             found += [Finding("same_record_twice", line, params=_together(lines, line)) for line in lines]
+            spoilt.update(lines)
+    column = headings.get("parent", "")
+    found += [
+        Finding("parent_circle", line, column) for (line,) in statements.circles() if line not in spoilt
+    ]
     return found
 
 

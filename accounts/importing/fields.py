@@ -80,7 +80,8 @@ class RecordType:
     Without facts (`has_facts`) nobody knows who wrote a value: what stands there counts as written by a person, and
     blanks are filled; unless `by_hand` says in SQL which records `a` a person wrote. `known_as` is what a record is
     called, in SQL; `named` are the fields by which a row is recognised. `twice` is the finding for rows that mean the
-    same, `again` says what happens to a known record; `defaults` fill new records where the file says nothing.
+    same, `again` says what happens to a known record; `defaults` fill new records where the file says nothing. `tree` is
+    the column that names a record of the same kind, above: rows that would close a circle are left out.
     """
 
     name: str
@@ -102,6 +103,7 @@ class RecordType:
     known_as: str = "a.name"
     named: Sequence[str] = ("name", "surname")
     twice: str = "twice_in_file"
+    tree: str = ""
     again: str | Promise = ""
     defaults: Callable[[Any], dict[str, Any]] = lambda batch: {}
     by_key: dict[str, Field] = field(init=False)

@@ -201,6 +201,24 @@ class Statements:
             "WHERE record IS NOT NULL GROUP BY record HAVING count(*) > 1 ORDER BY 1"
         )
 
+    def circles(self) -> list[Row]:
+        """(lines) of rows after which somebody would stand above itself."""
+        column = self.record_type.tree
+        if not column:
+            return []
+        return self.fetch(
+            f"""WITH RECURSIVE {self.matched()}, links AS MATERIALIZED (
+              SELECT a.id, coalesce(m."{column}", a."{column}") AS above FROM {self.table} a
+              LEFT JOIN matched m ON m.record = a.id
+              WHERE a.tenant_id = %(tenant)s AND (m."{column}" IS NOT NULL OR a."{column}" IS NOT NULL)
+            ), way AS (
+              SELECT m.line, m.record, m."{column}" AS above FROM matched m
+              WHERE m.record IS NOT NULL AND m."{column}" IS NOT NULL
+              UNION
+              SELECT way.line, way.record, links.above FROM way JOIN links ON links.id = way.above
+            ) SELECT DISTINCT line FROM way WHERE above = record ORDER BY line"""
+        )
+
     def namesakes(self) -> list[Row]:
         """(line, name) of new rows whose name a known record has already."""
         return self.fetch(

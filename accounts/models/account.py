@@ -17,6 +17,7 @@ from tenants.history import recorded
 from tenants.owned import TenantOwned
 from tenants.permissions import Reach, reach
 from tenants.scope import TenantManager, TenantQuerySet, current_scope
+from tenants.trees import no_circles, not_itself
 
 if TYPE_CHECKING:
     from tenants.models import Membership
@@ -176,6 +177,10 @@ class Account(TenantOwned):
                 | Q(fiscal_day__range=(1, 31), fiscal_month__isnull=False),
                 name="fiscal_day_needs_its_month",
             ),
+            not_itself(
+                "account_is_not_below_itself",
+                _("親会社をたどると、このお客様に戻ります。どこかの親会社を先に変えてください"),
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "kana", "id"]),
@@ -189,6 +194,7 @@ class Account(TenantOwned):
             models.Index(fields=["tenant", "stage"]),
             GinIndex(fields=["grams"], name="account_grams"),
         ]
+        triggers = [no_circles("accounts_account", "account_is_not_below_itself")]
 
     def __str__(self) -> str:
         return self.name

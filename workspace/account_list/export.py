@@ -1,11 +1,13 @@
 """The account list as a table: the same accounts, order and columns as on the page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Account
 from tenants.models import Membership
 from ui.templatetags.ui import BANDS, SEAL_STATES, SMART_GAPS
 from workspace.account_list import marks, own
@@ -25,7 +27,7 @@ def heads(query: ListQuery) -> list[str]:
         _("ヘルス"), _("状態"), _("4週差"), _("ARR(万円)"), _("展開率(%)"), _("更新日"), _("残り(日)"),
         _("予算期"), _("決算月"), _("決裁者"), _("推進者"), 
         _("解像度(%)"), _("オペレーション解像度(%)"), _("組織解像度(%)"), _("プラン"), _("最後の記録"),
-        *(field.label for field in own.fields()),
+        _("親会社"), *(field.label for field in own.fields()),
     ]  # fmt: skip
 
 
@@ -35,10 +37,21 @@ def table(query: ListQuery, member: Membership, today: date) -> Iterator[list[An
     keys = [pk for _leg, pk in every_key(query.apply(member, today), query.order.legs(today))]
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
-        kept = own.kept(chunk, asked)
+        kept, parents = own.kept(chunk, asked), parents_of(chunk, member)
         for _raw, row in load_rows(chunk, today):
             said = kept.get(row.pk, {})
-            yield [*values(row, query), *(own.cell(field, said.get(field.key)) for field in asked)]
+            yield [
+                *values(row, query),
+                parents.get(row.pk, ""),
+                *(own.cell(field, said.get(field.key)) for field in asked),
+            ]
+
+
+def parents_of(accounts: Sequence[UUID], member: Membership) -> dict[UUID, str]:
+    """The names of the parents, as far as ``member`` may see them."""
+    seen = Account.objects.visible_to(member).values("pk")
+    rows = Account.objects.filter(pk__in=accounts, parent__in=seen)
+    return dict(rows.values_list("pk", "parent__name"))
 
 
 def values(row: Row, query: ListQuery) -> list[Any]:

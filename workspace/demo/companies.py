@@ -43,6 +43,7 @@ class Company:
     plan: str = ""
     budget: str = "undecided"
     progress: float | None = None  # how far its criteria have come, where the plan's own figures are not used
+    parent: str = ""  # the key of the company above it in its group
     looked_at: bool = False  # the checkpoint half a year before renewal is already closed
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -61,6 +62,7 @@ COMPANIES = (
             Contact("国枝 恵", "クニエダ メグミ", "経営企画部", "部長", "influencer", NEVER),
         ),
         2, "若槻さんから電話。稟議書の目標値は「再問い合わせ率 15%以下」とのこと。上期の応対コストの数字を、来週の部門案に使いたい", looked_at=True, plan="torei",
+        parent="toreihd",
         facts={"employees": 4820, "address": "東京都江東区", "segment": "EC・通販"},
     ),
     Company(
@@ -165,6 +167,10 @@ COMPANIES = (
             (Contact("二宮 遥", "ニノミヤ ハルカ", "お客様センター", "課長", CH, 4),), 4, "二宮さんに新機能を案内", csm="t.murai", progress=0.12, plan="good"),
     Company("seiran", "青嵐テレコム株式会社", "セイランテレコム", "通信", 3360, (2027, 3), 3,
             (Contact("東 大輔", "アズマ ダイスケ", "CS本部", "本部長", EB, 10),), 10, "東さんへEBRの日程を打診", csm="r.oka", looked_at=True, plan="unproven"),
+    Company("toreihd", "東嶺ホールディングス株式会社", "トウレイホールディングス", "持株会社", 240, (2027, 9), 3,
+            (Contact("真壁 忠", "マカベ タダシ", "グループ経営企画部", "部長", EB, 27),), 27, "真壁さんと面談。グループ各社の応対基準をそろえたい", csm="t.murai", tier="low", plan="thin"),
+    Company("toreiff", "東嶺フルフィルメント株式会社", "トウレイフルフィルメント", "物流", 960, (2027, 12), 3,
+            (Contact("安西 恵理", "アンザイ エリ", "業務部", "部長", EB, 12),), 6, "安西さんに電話。返品の問い合わせを減らしたい", csm="t.murai", tier="mid", plan="thin", parent="toreihd"),
     Company("wakaayu", "若鮎水産株式会社", "ワカアユスイサン", "食品", 720, (2027, 10), 12, (), 14,
             "発注窓口が変わったとの連絡", csm="r.oka", tier="low"),
 )  # fmt: skip

@@ -78,12 +78,21 @@ def load_vendor(vendor: Vendor, companies: Iterable[Company]) -> bool:
             missing = [company for company in companies if external_id(company) not in there]
             for company in missing:
                 Loader(vendor, calendar, members).company(company)
+            place_in_groups(missing)
         if missing:
             with tenant_scope(tenant, actor="job:night"), timezone.override(tenant.zone):
                 compute(calendar.today)
             with tenant_scope(tenant, actor="demo"):
                 close_what_was_looked_at(missing)
     return bool(missing)
+
+
+def place_in_groups(companies: Iterable[Company]) -> None:
+    """Whoever is below another company of the demo; a company that somebody placed elsewhere stays there."""
+    for company in companies:
+        if company.parent:
+            above = Account.objects.filter(external_id=f"CRM-{company.parent}").first()
+            Account.objects.filter(external_id=external_id(company), parent=None).update(parent=above)
 
 
 def close_what_was_looked_at(companies: list[Company]) -> None:

@@ -1,13 +1,15 @@
 """Companies: the EDINET code list, exports of CRM systems, lists kept in Excel."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.importing import values
 from accounts.importing.fields import Field, RecordType
-from accounts.importing.values import Reader
+from accounts.importing.known_accounts import account_reader
+from accounts.importing.values import Reader, Reading
 
 STAGES = {
     "prospect": ("見込み", "見込み客", "リード", "lead"),
@@ -30,6 +32,17 @@ def _always(reader: Reader) -> Callable[[int], Reader]:
 
 def _headings(names: str) -> tuple[str, ...]:
     return tuple(names.split("、"))
+
+
+def parent_reader() -> Reader:
+    """The parent as an account that is known already; a new company of the same file is found by taking it in again."""
+    read = account_reader()
+
+    def told(raw: str) -> Reading:
+        found = read(raw)
+        return replace(found, code=found.code.replace("account", "parent")) if found.code else found
+
+    return told
 
 
 def _is_individual(row: Mapping[str, Any]) -> str:
@@ -198,6 +211,17 @@ FIELDS = [
         hints=("担当",),
     ),
     Field(
+        "parent",
+        _("親会社(社名か番号)"),
+        _always(values.text(200)),
+        {"parent_id": "uuid"},
+        names=_headings(
+            "親会社、親会社名、親会社ID、親会社コード、親取引先、親取引先名、親取引先ID、グループ親会社、parent、parent account、"
+            "parent account id、parent account name、parent company"
+        ),
+        hints=("親会社", "親取引先"),
+    ),
+    Field(
         "filer_kind",
         _("提出者種別(個人を除く目印)"),
         _always(values.text(200)),
@@ -214,6 +238,8 @@ ACCOUNTS = RecordType(
     fields=FIELDS,
     keys=("edinet_code", "corporate_number", "external_id"),
     members=("csm",),
+    lookups={"parent": parent_reader},
+    tree="parent_id",
     unknowns={"fiscal_month": "closing_missing"},
     notable=("name", "fiscal_closing"),
     leave_out=_is_individual,

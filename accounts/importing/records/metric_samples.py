@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import every_metric
 from accounts.importing import values
 from accounts.importing.fields import Completed, Field, RecordType
+from accounts.importing.known_accounts import account_reader
 from accounts.importing.records.persons import FIELDS as OF_PERSONS
-from accounts.importing.records.persons import account_of, account_reader
+from accounts.importing.records.persons import account_of
 from accounts.importing.values import NOTHING, Reader, Reading, folded
 from accounts.models import BusinessUnit
 from tenants.scope import current_scope

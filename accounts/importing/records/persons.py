@@ -4,9 +4,6 @@ A person belongs to the account that the row names, by its number or by its name
 person. An address or a telephone number never is.
 """
 
-import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
@@ -14,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.importing import values
 from accounts.importing.fields import Completed, Field, RecordType
-from accounts.importing.values import NOTHING, Reader, Reading
-from accounts.models import Account
-
-_LEGAL_FORMS = re.compile(r"株式会社|有限会社|合同会社|合資会社|合名会社|\((?:株|有|同)\)")
+from accounts.importing.known_accounts import account_reader
+from accounts.importing.values import Reader
 
 
 def _always(reader: Reader) -> Callable[[int], Reader]:
@@ -26,31 +21,6 @@ def _always(reader: Reader) -> Callable[[int], Reader]:
 
 def _headings(names: str) -> tuple[str, ...]:
     return tuple(names.split("、"))
-
-
-def plain_name(text: str) -> str:
-    """A company's name without width, spaces and legal form: ㈱東嶺ダイレクト, 東嶺ダイレクト株式会社."""
-    return _LEGAL_FORMS.sub("", "".join(unicodedata.normalize("NFKC", text).split())).casefold()
-
-
-def account_reader() -> Reader:
-    """Which account a cell means: by its number in the CRM, its 法人番号, or a name that only one of them has or had."""
-    known: dict[str, set[str]] = defaultdict(set)
-    rows = Account.objects.values_list("pk", "name", "former_names", "external_id", "corporate_number")
-    for pk, name, former, external_id, number in rows.iterator():
-        for text in (name, *former.splitlines(), external_id, number):
-            if text and plain_name(text):
-                known[plain_name(text)].add(str(pk))
-
-    def read(raw: str) -> Reading:
-        found = known.get(plain_name(raw), set())
-        if not raw.strip():
-            return NOTHING
-        if len(found) == 1:
-            return Reading(next(iter(found)))
-        return Reading(code="account_ambiguous" if found else "account_unknown", params={"found": len(found)})
-
-    return read
 
 
 def account_of(given: Mapping[str, Any], failed: Set[str], missing: str) -> tuple[str, list[tuple[str, str]]]:

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.importing import batches
-from accounts.importing.records.persons import complete, plain_name
+from accounts.importing.known_accounts import plain_name
+from accounts.importing.records.persons import complete
 from accounts.models import Account, Fact, Import, KeyPerson
 from accounts.models.imports import ImportState
 from tenants.roles import Role

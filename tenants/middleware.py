@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from tenants import vanished
 from tenants.models import Membership
 from tenants.request_log import name_of
 from tenants.roles import Role
@@ -97,6 +98,11 @@ class TenantMiddleware:
         declares = hasattr(view, "action") or hasattr(view, "operations")
         if hasattr(request, "member") and not declares:
             raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} declares no @action")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What the database refuses because its other end is gone is no fault of ours; see ``vanished``."""
+        is_ours = hasattr(request, "member") and vanished.is_vanished(error)
+        return vanished.answer(request, error) if is_ours else None
 
     @staticmethod
     def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,8 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
+from tenants import vanished
+
 CONTENT_TYPE = "application/problem+json"
 
 
@@ -88,6 +90,8 @@ def problem_of(error: Exception) -> Problem | None:
         return Problem(413, "too_large", _("送られたものが大きすぎます"))
     if isinstance(error, ValidationError):
         return Problem(409, "refused", error.messages[0])
+    if vanished.is_vanished(error):
+        return Problem(409, "gone", vanished.said())
     if isinstance(error, exceptions.MethodNotAllowed):
         return Problem(405, "method_not_allowed", _("この宛先では、そのメソッドは使えません"))
     if isinstance(error, exceptions.UnsupportedMediaType):

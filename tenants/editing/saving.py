@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from tenants.editing.fields import EditField
 from tenants.editing.registry import Edit, Editable
 from tenants.scope import current_tenant_id
+from tenants.vanished import is_vanished
 
 NOTHING = -1  # a page counts from 0 or 1
 
@@ -160,6 +161,8 @@ class Refused(ValidationError):
 
     @classmethod
     def by(cls, model: type[Model], error: IntegrityError) -> "Refused":
+        if is_vanished(error):  # nothing that was typed would help
+            raise error
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
         for constraint in model._meta.constraints:
             if constraint.name == name:

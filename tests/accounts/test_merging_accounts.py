@@ -1,6 +1,9 @@
 """Two records of one customer: everything that hangs on the one hangs on the other, and can be two again."""
 
+import json
 from datetime import timedelta
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -34,6 +37,7 @@ from tenants.owned import TenantOwned
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests import crowd, make
+from tests.api.program import Program
 from tests.fingerprint import fingerprint
 from tests.threads import in_threads
 from tests.world import TODAY, World
@@ -405,3 +409,41 @@ def test_two_who_press_at_once_merge_once_and_a_note_on_the_way_is_not_lost(
         assert not Account.objects.filter(pk=merged.pk).exists()
         wrote = Activity.objects.filter(account=kept, title="電話した").count()
         assert wrote == (1 if noted in (200, 303) else 0), noted
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", ["page", "fragment", "program"])
+def test_whoever_writes_in_the_very_moment_is_told_so(world: World, sign_in: Any, way: str) -> None:
+    """The write finds the account there, waits for the merge that has not ended, and then has nothing to hang on."""
+    with tenant_scope(world.tenant(), actor="test"):
+        kept, merged = world.account(), make.account(name="㈱東都百貨店", csm=world.csm)
+    client, program = sign_in(world.csm), Program(world.csm)
+    is_held, answers = Event(), []
+
+    def join() -> None:
+        with tenant_scope(world.tenant(), member=world.member(Role.MANAGER)):
+            merging_accounts.merge(kept, merged, {})
+            is_held.set()
+            sleep(1.5)
+
+    def write() -> None:
+        assert is_held.wait(10)
+        if way == "program":
+            answers.append(program("POST", "persons", {"account": str(merged.pk), "name": "山田 太郎"}))
+            return
+        headers = {"HX-Request": "true"} if way == "fragment" else {}
+        url = f"/t/midori/accounts/{merged.pk}/notes/"
+        answers.append(client.post(url, {"text": "電話した"}, headers=headers))
+
+    in_threads(join, write)
+    (answer,) = answers
+    assert answer.status_code == 409
+    said = {
+        "page": lambda: answer.content.decode(),
+        "fragment": lambda: json.loads(answer.headers["HX-Trigger"])["toast"]["text"],
+        "program": lambda: answer.json()["detail"],
+    }[way]()
+    assert "保存していません" in said and "まとめられた" in said
+    with tenant_scope(world.tenant()):
+        assert not Activity.everything.filter(title="電話した").exists()
+        assert not KeyPerson.everything.filter(name="山田 太郎").exists()

@@ -1,13 +1,17 @@
 """What of this room programs read and write."""
 
+from base64 import b64decode
 from collections.abc import Set
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db.models import F, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts import attachments
 from accounts.activities import announce, people_to_name, set_people
 from accounts.context import in_yen
 from accounts.deployment import rate_of
@@ -65,6 +69,7 @@ from tenants.api.shapes import (
     list_shape,
     nullable,
     object_shape,
+    of_column,
     text_shape,
     uuid_shape,
     whole_shape,
@@ -433,6 +438,62 @@ def listed(about: AccountList) -> Resource:
 
 LISTS = tuple(listed(about) for about in all_lists())
 
+
+def take_in(new: New) -> Attachment:
+    """A file as base64, checked like one from a page: its kind by its content, its place by the account."""
+    if not new.draft.is_valid():
+        raise Problem.invalid(*(Fault.at(key, text) for key, text in new.draft.errors.items()))
+    try:
+        content = b64decode(new.texts["content"], validate=True)
+    except ValueError:
+        raise Problem.invalid(Fault.at("content", _now("base64として読めません"))) from None
+    asked = {key: new.texts.get(key) or "" for key in ("activity", "ringi")}
+    if all(asked.values()):
+        raise Problem.invalid(Fault.at("ringi", _now("付ける先は、記録か稟議のどちらかひとつです")))
+    kind, pk = next(((kind, pk) for kind, pk in asked.items() if pk), ("", ""))
+    try:
+        at = attachments.place(new.parent, f"{kind}:{pk}" if kind else "")
+    except ValidationError as error:
+        raise Problem.invalid(Fault.at(kind, error.messages[0])) from None
+    try:
+        return attachments.keep(new.parent, ContentFile(content, new.draft.values["name"]), **at)
+    except ValidationError as error:
+        raise Problem.invalid(Fault.at("content", error.messages[0])) from None
+
+
+CONTENT = text_shape(4_800_000, needed=True).titled(
+    _("中身"), _("base64。1回の本文は5MBまでなので、ファイルは約3.5MBまで。大きなものは画面から置きます")
+)
+ATTACHMENTS = Resource(
+    name="attachments",
+    model=Attachment,
+    label=_("ファイル"),
+    reads="account.read",
+    lists="account.list",
+    found=editable("attachment"),
+    shapes={"name": text_shape(255, needed=True).such_as("memo.txt")},
+    shows={key: column(Attachment, key) for key in ("account", "activity", "ringi", "size")}
+    | {
+        "content_type": column(Attachment, "content_type", _("ファイルの種類")),
+        "added_by": column(Attachment, "added_by", _("置いた人")),
+    },
+    filters=("account", "activity", "ringi"),
+    visible=on_visible_accounts,
+    content=attachments.given_out,
+    adds=Adding(
+        "activity.write",
+        "account",
+        Account,
+        inputs={
+            "content": CONTENT.such_as("6K2w5LqL6Yyy"),
+            "activity": of_column(Attachment._meta.get_field("activity")).titled(_("付ける記録")),
+            "ringi": of_column(Attachment._meta.get_field("ringi")).titled(_("付ける稟議")),
+        },
+        needs=("content",),
+        make=take_in,
+    ),
+)
+
 PRODUCTS = Resource(
     name="products",
     model=Product,
@@ -469,13 +530,13 @@ RESOURCES = (
     ACTIVITY_TYPES,
     FACTS,
     *LISTS,
+    ATTACHMENTS,
     PRODUCTS,
     FEATURES,
     *financials.RESOURCES,
     *metrics.RESOURCES,
 )
 WITHOUT = {
-    Attachment: "a file, given out and taken in by its page",
     AccountMember: "written as the team of an account",
     SheetEdition: "made by publishing the sheet, which is a person's decision",
     SheetField: "changed as a draft that is published as a whole; accounts and facts carry the answers",

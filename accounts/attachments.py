@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.http import Http404, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +18,16 @@ from accounts.models import Account, Activity, Attachment, Ringi
 from tenants.editing import register
 from tenants.editing.fields import EditField, clean_text
 from tenants.scope import current_member, current_tenant
+from ui.exports import attachment as as_download
 
 LARGEST = 20 * 1024 * 1024
 HEAD = 64 * 1024
 OFFICE = "application/vnd.openxmlformats-officedocument."
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}
 WRITTEN = _("PDF、Word、Excel、PowerPoint、画像、テキスト、CSV")
 
 Told = Callable[[bytes, BinaryIO], bool]
@@ -67,14 +74,27 @@ def decodes(head: bytes, encoding: str) -> bool:
 
 
 OLE = begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+MACROS = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "_VBA_PROJECT_CUR", "Macros"))
+"""What old documents of Office call the folder or stream in which they keep macros; their names stand there in UTF-16."""
+
+
+def is_old_office(head: bytes, file: BinaryIO) -> bool:
+    """An old document of Office without macros."""
+    if not OLE(head, file):
+        return False
+    file.seek(0)
+    content = file.read()
+    return not any(name in content for name in MACROS)
+
+
 ALLOWED: dict[str, tuple[str, Told]] = {
     ".pdf": ("application/pdf", begins(b"%PDF-")),
     ".docx": (OFFICE + "wordprocessingml.document", is_office("word/")),
     ".xlsx": (OFFICE + "spreadsheetml.sheet", is_office("xl/")),
     ".pptx": (OFFICE + "presentationml.presentation", is_office("ppt/")),
-    ".doc": ("application/msword", OLE),
-    ".xls": ("application/vnd.ms-excel", OLE),
-    ".ppt": ("application/vnd.ms-powerpoint", OLE),
+    ".doc": ("application/msword", is_old_office),
+    ".xls": ("application/vnd.ms-excel", is_old_office),
+    ".ppt": ("application/vnd.ms-powerpoint", is_old_office),
     ".png": ("image/png", begins(b"\x89PNG\r\n\x1a\n")),
     ".jpg": ("image/jpeg", begins(b"\xff\xd8\xff")),
     ".jpeg": ("image/jpeg", begins(b"\xff\xd8\xff")),
@@ -106,6 +126,34 @@ def kind_of(name: str, file: BinaryIO) -> str:
         raise ValidationError(words % {"suffix": suffix})
     file.seek(0)
     return mime
+
+
+def place(account: Account, at: str) -> dict[str, Any]:
+    """What a file hangs on, of this account only, as a page or a program names it: ``ringi:<id>``, ``activity:<id>``."""
+    kind, _sep, pk = at.partition(":")
+    found: dict[str, Any] = {"activity": None, "ringi": None}
+    if not at:
+        return found
+    model = {"activity": Activity, "ringi": Ringi}.get(kind)
+    try:
+        found[kind] = model.objects.get(pk=pk, account=account) if model else None
+    except (ValidationError, ValueError, Activity.DoesNotExist, Ringi.DoesNotExist):
+        found[kind] = None
+    if model is None or found[kind] is None:
+        raise ValidationError(_now("付ける先がありません。選び直してください"))
+    return found
+
+
+def given_out(attachment: Attachment) -> HttpResponse:
+    """The file as a download, never shown by the browser: whatever it holds, it runs nothing here. Read whole, because
+    nothing of a tenant is streamed."""
+    try:
+        with default_storage.open(attachment.stored_as) as stored:
+            answer = HttpResponse(stored.read(), content_type=attachment.content_type, headers=HEADERS)
+    except FileNotFoundError:
+        raise Http404 from None
+    answer["Content-Disposition"] = as_download(attachment.name)
+    return answer
 
 
 def keep(account: Account, upload: Any, *, activity: Activity | None, ringi: Ringi | None) -> Attachment:

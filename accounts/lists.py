@@ -20,7 +20,8 @@ PROVENANCE = ("source_kind", "source", "url", "as_of")
 class AccountList:
     """``kind`` is the editable's; ``columns`` are drawn in the table, ``adding`` asked for in the form, ``related`` is the
     name of the rows on the account. ``why`` says what the list is for while it is empty; ``action`` adds to it, the API
-    filters by ``narrows``; ``more`` is written beside the source. ``along`` is read with the rows;
+    filters by ``narrows``; ``more`` is written beside the source. ``along`` is read with the rows, and with ``files`` the
+    files that hang on each;
     ``arrange`` gives them their order and depth where they stand below each other."""
 
     kind: str
@@ -36,6 +37,7 @@ class AccountList:
     more: tuple[str, ...] = ()
     place: int = 0
     along: tuple[str, ...] = ()
+    files: bool = False
     arrange: Callable[[Iterable[Any]], list[tuple[Any, int]]] = lambda rows: [(row, 0) for row in rows]
 
 
@@ -91,9 +93,10 @@ def draft_for(about: AccountList, account: "Account", typed: Any = None) -> Draf
 
 
 def drawn(about: AccountList, account: "Account", draft: Draft | None = None) -> Drawn:
-    """The rows of the list: one statement."""
+    """The rows of the list: one statement, and one more with files."""
     found = editable(about.kind)
     records = getattr(account, about.related).select_related(*about.along).order_by(*about.order)
+    records = records.prefetch_related("attachments") if about.files else records
     rows = [row_of(about, record, account, depth) for record, depth in about.arrange(records)]
     heads = [found.fields[key] for key in about.columns]
     return Drawn(about, heads, rows, draft or draft_for(about, account), PROVENANCE[0] in found.fields)

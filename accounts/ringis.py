@@ -74,6 +74,7 @@ add_list(
         ("title", "on", "amount", "purpose", "approvers", "copy_with"),
         (F("on").desc(nulls_last=True), "pk"),
         place=10,
+        files=True,
     )
 )
 add_list(

@@ -1,11 +1,8 @@
 """Files of one account: the list with its form, and each of them as a download."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.db.models import F
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,16 +14,10 @@ from tenants.editing.cells import cells_of
 from tenants.once import once
 from tenants.permissions import action, may
 from tenants.requests import TenantRequest
-from ui.exports import attachment as as_download
 from ui.pages import go, page, toast_next
 from ui.paging import keyset_page
 
 RECENT = 50
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-store",
-}
 
 
 @action("account.read", Account)
@@ -49,7 +40,7 @@ def shown(request: TenantRequest, account: Account, wrong: str = "", status: int
         "found": found,
         "may_add": may_add,
         "places": places(account) if may_add else [],
-        "at": request.POST.get("at", ""),
+        "at": request.POST.get("at", request.GET.get("at", "")),
         "wrong": wrong,
         "accepted": ",".join(attachments.ALLOWED),
         "kinds": attachments.WRITTEN,
@@ -76,7 +67,7 @@ def add(request: TenantRequest, account: Account) -> HttpResponse:
     try:
         if upload is None:
             raise ValidationError(_("ファイルを選んでください"))
-        made = attachments.keep(account, upload, **place(account, request.POST.get("at", "")))
+        made = attachments.keep(account, upload, **attachments.place(account, request.POST.get("at", "")))
     except ValidationError as error:
         return shown(request, account, error.messages[0], 422)
     toast_next(
@@ -87,30 +78,7 @@ def add(request: TenantRequest, account: Account) -> HttpResponse:
     return go(request, reverse("accounts:attachment_index", args=[account.pk]))
 
 
-def place(account: Account, at: str) -> dict[str, Any]:
-    """What the file hangs on, of this account only."""
-    kind, _sep, pk = at.partition(":")
-    found: dict[str, Any] = {"activity": None, "ringi": None}
-    if not at:
-        return found
-    model = {"activity": Activity, "ringi": Ringi}.get(kind)
-    try:
-        found[kind] = model.objects.get(pk=pk, account=account) if model else None
-    except (ValidationError, ValueError, Activity.DoesNotExist, Ringi.DoesNotExist):
-        found[kind] = None
-    if model is None or found[kind] is None:
-        raise ValidationError(_("付ける先がありません。選び直してください"))
-    return found
-
-
 @action("account.read", Attachment)
 @require_GET
 def download(request: TenantRequest, attachment: Attachment) -> HttpResponse:
-    """Never shown by the browser: whatever it holds, it runs nothing here. Read whole: nothing of a tenant is streamed."""
-    try:
-        with default_storage.open(attachment.stored_as) as stored:
-            answer = HttpResponse(stored.read(), content_type=attachment.content_type, headers=HEADERS)
-    except FileNotFoundError:
-        raise Http404 from None
-    answer["Content-Disposition"] = as_download(attachment.name)
-    return answer
+    return attachments.given_out(attachment)

@@ -35,6 +35,12 @@ def show(op: "Operation", request: Request, record: Any) -> HttpResponse:
     return answer(op.resource, record)
 
 
+def content(op: "Operation", request: Request, record: Any) -> HttpResponse:
+    """The bytes of the file, as a download."""
+    assert op.resource.content
+    return op.resource.content(record)
+
+
 def create(op: "Operation", request: Request) -> HttpResponse:
     return made(op.resource, new_record(op.resource, texts_to_make(op.resource, body_of(request))))
 

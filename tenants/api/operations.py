@@ -25,7 +25,8 @@ Handler = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one URL. ``kind`` is what it does: list, create, show, change, delete, restore, verb, by_key, put."""
+    """One method of one URL. ``kind`` is what it does: list, create, show, change, delete, restore, verb, by_key,
+    put, content."""
 
     kind: str
     method: str
@@ -114,6 +115,16 @@ def operations_of(resource: Resource) -> Iterator[Operation]:
             "restore", "POST", f"{one}/restore", action=found.removal, run=handlers.restore, subject=model,
             binned=True, **common,
         )  # fmt: skip
+    if resource.content:
+        yield Operation(
+            "content",
+            "GET",
+            f"{one}/content",
+            action=resource.reads,
+            run=handlers.content,
+            subject=model,
+            **common,
+        )
     for verb in resource.verbs:
         yield Operation(
             "verb", "POST", f"{one}/{verb.name}", action=verb.action, run=handlers.do, subject=model, verb=verb,

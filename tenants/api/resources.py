@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from tenants.api.problems import Fault, Problem
@@ -131,7 +132,7 @@ class Resource:
     """``name`` is the plural in the URL; ``found`` gives the fields that are written, but for those in ``without``.
 
     ``visible`` narrows rows to those a member sees, ``rows`` reads along what ``shows`` needs. ``alone`` is told when
-    one record is read: in a list it would cost statements for each row.
+    one record is read: in a list it would cost statements for each row. ``content`` gives the file that a record is of.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Resource:
     rows: Callable[[Rows], Rows] = lambda rows: rows
     adds: Adding | None = None
     verbs: Sequence[Verb] = ()
+    content: Callable[[Any], HttpResponse] | None = None
     has_version: bool = True
 
     @property

@@ -23,6 +23,7 @@ REFUSALS = {
     "by_key": (404, 409),
     "put": (404, 409, 412, 413, 415, 428),
     "show": (404,),
+    "content": (404,),
     "change": (404, 409, 412, 413, 415, 428),
     "delete": (404, 412, 428),
     "restore": (404, 412, 428),
@@ -109,6 +110,9 @@ def answers_of(op: "Operation", one: Schema) -> dict[int, Schema]:
         properties = {"results": {"type": "array", "items": one}, "next": {"type": ["string", "null"]}}
         page = {"type": "object", "required": ["results", "next"], "properties": properties}
         return {200: {"description": _("1回分"), "content": {"application/json": {"schema": page}}}}
+    if op.kind == "content":
+        binary = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+        return {200: {"description": _("ファイルの中身"), "content": binary}}
     if op.kind == "create":
         return {201: single}
     return {200: single, 201: single} if op.kind == "put" else {200: single}
@@ -169,6 +173,7 @@ def summary_of(op: "Operation") -> str:
         "by_key": _("%(what)sを外部IDで読む"),
         "put": _("%(what)sを外部IDで加えるか変える"),
         "show": _("%(what)sを読む"),
+        "content": _("%(what)sの中身を読む"),
         "change": _("%(what)sを変える"),
         "delete": _("%(what)sをごみ箱に入れる"),
         "restore": _("%(what)sをごみ箱から戻す"),

@@ -1,6 +1,7 @@
 """Files of a customer: known by content, given out as downloads to whoever may see the account, gone with their row."""
 
 import os
+from base64 import b64encode
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ from tenants.erasing.tenant import folders_of
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests import make
+from tests.api.program import Program
 from tests.world import World
 
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
@@ -219,3 +221,94 @@ def test_the_page_costs_the_same_with_many_files(client: Client, world: World) -
             client.get(url(world))
         costs.append(len(captured))
     assert costs[0] == costs[1]
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+@pytest.mark.parametrize("name", ["報告.doc", "表.xls", "資料.ppt"])
+@pytest.mark.parametrize("entry", ["_VBA_PROJECT", "_VBA_PROJECT_CUR", "Macros"])
+def test_old_documents_are_taken_without_macros_and_refused_with_them(name: str, entry: str) -> None:
+    assert attachments.kind_of(name, BytesIO(OLE)).startswith("application/")
+    late = OLE + bytes(70_000) + entry.encode("utf-16-le") + bytes(64)
+    with pytest.raises(ValidationError, match="マクロを含む"):
+        attachments.kind_of(name, BytesIO(late))
+
+
+def sent(world: World, **more: Any) -> dict[str, Any]:
+    return {
+        "account": str(world.account_id()),
+        "name": "写し.pdf",
+        "content": b64encode(PDF).decode(),
+        **more,
+    }
+
+
+def test_programs_put_files_and_read_them_back(world: World) -> None:
+    program = Program(world.csm)
+    with tenant_scope(world.tenant(), actor="test"):
+        ringi = make.row(Ringi, world.account())
+    answer = program("POST", "attachments", sent(world, ringi=str(ringi.pk)))
+    assert answer.status_code == 201, answer.content.decode()
+    made = answer.json()
+    assert (made["name"], made["size"], made["content_type"]) == ("写し.pdf", len(PDF), "application/pdf")
+    assert (made["ringi"], made["added_by"]) == (str(ringi.pk), str(world.csm.pk))
+    content = program("GET", f"attachments/{made['id']}/content")
+    assert (content.status_code, content.content) == (200, PDF)
+    assert content.headers["Content-Disposition"].startswith("attachment")
+    listed = program("GET", f"attachments?ringi={ringi.pk}").json()["results"]
+    assert [one["id"] for one in listed] == [made["id"]]
+    renamed = program("PATCH", f"attachments/{made['id']}", {"name": "稟議"}, If_Match="*")
+    assert renamed.json()["name"] == "稟議.pdf"
+    assert program("DELETE", f"attachments/{made['id']}", If_Match="*").status_code == 204
+    assert program("GET", f"attachments/{made['id']}/content").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("more", "key", "said"),
+    [
+        ({"content": "%%%"}, "content", "base64"),
+        ({"content": b64encode(b"MZ\x90").decode()}, "content", "ファイルではありません"),
+        ({"name": "x.exe"}, "content", "この種類のファイルは置けません"),
+        ({"name": ""}, "name", ""),
+        ({"ringi": "00000000-0000-0000-0000-000000000000"}, "ringi", "付ける先がありません"),
+    ],
+)
+def test_programs_are_told_what_is_wrong_with_a_file(
+    more: dict[str, str], key: str, said: str, world: World
+) -> None:
+    answer = Program(world.csm)("POST", "attachments", sent(world, **more))
+    assert answer.status_code == 400
+    (fault,) = answer.json()["errors"]
+    assert fault["field"] == key and said in fault["message"]
+    with tenant_scope(world.tenant()):
+        assert not Attachment.everything.exists()
+
+
+def test_programs_hang_a_file_on_one_thing_of_this_customer(world: World) -> None:
+    with tenant_scope(world.tenant(), actor="test"):
+        mine = {"ringi": make.row(Ringi, world.account()), "activity": make.row(Activity, world.account())}
+        others = make.row(Ringi, world.account("other"))
+    both = sent(world, **{key: str(row.pk) for key, row in mine.items()})
+    assert Program(world.csm)("POST", "attachments", both).status_code == 400
+    assert Program(world.csm)("POST", "attachments", sent(world, ringi=str(others.pk))).status_code == 400
+
+
+def test_whoever_may_not_write_puts_no_file_and_strangers_read_none(world: World) -> None:
+    assert Program(world.member(Role.VIEWER))("POST", "attachments", sent(world)).status_code == 403
+    made = Program(world.csm)("POST", "attachments", sent(world)).json()["id"]
+    assert Program(world.member(Role.VIEWER))("GET", f"attachments/{made}/content").status_code == 200
+    stranger = Program(world.member(Role.ADMIN, "aoba"))
+    assert stranger("GET", f"attachments/{made}/content").status_code == 404
+
+
+def test_a_ringi_shows_its_own_copies_and_where_to_put_one(client: Client, world: World) -> None:
+    with tenant_scope(world.tenant(), actor="test"):
+        ringi = make.row(Ringi, world.account(), title="基盤の導入")
+        make.row(Ringi, world.account(), title="ほかの稟議")
+    put(client, world, at=f"ringi:{ringi.pk}")
+    text = client.get(f"/t/midori/accounts/{world.account_id()}/contracts/").content.decode()
+    assert text.count("稟議の写し.pdf</a>") == 1
+    assert f"/files/?at=ringi:{ringi.pk}#add" in text
+    form = client.get(url(world), {"at": f"ringi:{ringi.pk}"}).content.decode()
+    assert f'<option value="ringi:{ringi.pk}" selected>' in form

@@ -36,6 +36,7 @@ from workspace.demo.calendar import DemoCalendar
 from workspace.demo.companies import CH, COMPANIES, HOSHIMI_COMPANIES, Company
 from workspace.demo.context import load_context
 from workspace.demo.figures import load_figures
+from workspace.demo.files import load_files
 from workspace.demo.metrics import load_metrics, load_samples, read_criteria
 from workspace.demo.notices import load_told
 from workspace.demo.people import HOSHIMI, PASSWORD, TSUMUGI, Vendor
@@ -161,6 +162,8 @@ class Loader:
         if self.vendor is TSUMUGI:
             load_told(account, company.key, self.calendar, self.members)
         self.meetings(account, company)
+        if self.vendor is TSUMUGI:
+            load_files(account, company.key, self.member("m.saeki"))
         if company.plan:
             self.plan(account, company, people)
         if self.vendor is TSUMUGI:

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Func, Model, QuerySet, TextField
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 
@@ -41,6 +43,17 @@ def compiled(rows: QuerySet[Any]) -> tuple[str, list[Any]]:
     """A queryset as SQL to be put into a larger statement."""
     sql, params = rows.query.sql_with_params()
     return sql, list(params)
+
+
+def looked_up(rows: QuerySet[Any], key: Any, field: Any) -> Func:
+    """The ``value`` of the row whose ``key`` is that one; ``rows`` have these two columns and name each key once.
+
+    Worked out for all rows at once: in a large set a sub-query for each row costs twenty times as much.
+    """
+    sql, params = compiled(rows)
+    table = RawSQL(f"SELECT jsonb_object_agg(told.key, told.value) FROM ({sql}) AS told", params)  # noqa: S608, S611
+    template = f"(%(expressions)s)::{field.db_type(connection)}"
+    return Func(table, Cast(key, TextField()), template=template, arg_joiner=" ->> ", output_field=field)
 
 
 @contextmanager

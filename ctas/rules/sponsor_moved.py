@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import (
     BooleanField,
     Case,
@@ -16,15 +17,18 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Func,
+    JSONField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     TextField,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, JSONObject, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, TruncDate
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,9 +41,11 @@ from ctas.models import Priority
 from ctas.options import Number, Values
 from ctas.registry import Kind, Step, rule
 from ui.expressions import EarlierOf, LaterOf, days_after, days_before
+from ui.querying import looked_up
 
 WATCHED = (RoleKind.ECONOMIC_BUYER, RoleKind.CHAMPION)
 GOING, SILENT = "going", "silent"
+NEVER = date(1900, 1, 1)
 LONG_AGO = 180
 """Days after which an old departure opens no CTA any more: what an import brings of years ago is history."""
 
@@ -119,14 +125,14 @@ def ending(today: date) -> Case:
 )
 def accounts_to_call(live: QuerySet[Any], today: date, values: Values) -> Iterator[QuerySet[Any]]:
     """One row per role: it goes, or it is silent, never both."""
-    roles = held(live).alias(lead=values["lead"], silence=values["silence"])
+    roles = held(live).alias(
+        lead=values["lead"], silence=values["silence"], met_on=last_met(F("person"), today)
+    )
     goes = Q(left_on__lte=days_after(today, F("lead")))
     stays = Q(left_on__isnull=True) | Q(left_on__gt=days_after(today, F("lead")))
-    silent = Q(written_on__lte=days_before(today, F("silence"))) & ~Exists(
-        met(OuterRef("person"), today).filter(activity__on__gt=days_before(today, OuterRef("silence")))
-    )
-    last_met = met(OuterRef("person"), today).order_by("-activity__on").values("activity__on")[:1]
-    seen_on = LaterOf(F("written_on"), Subquery(last_met))
+    unseen = Q(met_on__lte=days_before(today, F("silence")))
+    silent = Q(written_on__lte=days_before(today, F("silence"))) & unseen
+    seen_on = LaterOf(F("written_on"), F("met_on"))
     yield (
         roles.filter((goes & ~taken_over(today)) | (stays & silent))
         .alias(on=Case(When(goes, then=F("left_on")), default=seen_on, output_field=DateField()))
@@ -182,28 +188,45 @@ def day(moment: str) -> TruncDate:
     return TruncDate(moment, tzinfo=timezone.get_current_timezone())
 
 
-def met(person: Any, today: date) -> QuerySet[ActivityPerson]:
-    """When somebody of ours has met that person, up to ``today``."""
-    return ActivityPerson.objects.filter(
-        person=person,
-        activity__state=ActivityState.HELD,
-        activity__deleted_at=None,
-        activity__on__lte=today,
-    )
+def last_met(person: Any, today: date) -> Coalesce:
+    """The day on which somebody of ours met that person last, up to ``today``; long ago if nobody ever did."""
+    meetings = ActivityPerson.objects.filter(
+        activity__state=ActivityState.HELD, activity__deleted_at=None, activity__on__lte=today
+    ).order_by()
+    days = meetings.values(key=F("person_id")).annotate(value=Max("activity__on")).values("key", "value")
+    return Coalesce(looked_up(days, person, DateField()), NEVER, output_field=DateField())
 
 
 def taken_over(today: date) -> Q:
     """Somebody else has the role, or is named as the successor, and has been met since it was known; a body is enough."""
-    known = ExpressionWrapper(OuterRef("left_on") - OuterRef("lead"), output_field=DateField())
-    known_to_role = ExpressionWrapper(
-        OuterRef(OuterRef("left_on")) - OuterRef(OuterRef("lead")), output_field=DateField()
+    since = ExpressionWrapper(F("left_on") - F("lead"), output_field=DateField())
+    texts = {"role": Cast("role", TextField()), "person": Cast("person", TextField())}
+    others = looked_up(holders(today), seat("pk", "kind"), JSONField())
+    has_another = Func(
+        others,
+        Value("$[*] ? (@.role != $role && (@.person == $person || @.is_body == true || @.met_on >= $since))"),
+        JSONObject(**texts, since=Cast(since, TextField())),
+        function="jsonb_path_exists",
+        output_field=BooleanField(),
     )
+    named: Any = GreaterThanOrEqual(last_met(F("successor"), today), since)
+    return Q(ExpressionWrapper(Coalesce(has_another, False), output_field=BooleanField())) | Q(named)
+
+
+def holders(today: date) -> QuerySet[Any]:
+    """By account and kind of role: who is there in it, and when we met them last."""
     there = Q(person__state=PersonState.ACTIVE) | Q(person__state_since__gt=today)
     not_over = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    seen = Exists(met(OuterRef("person"), today).filter(activity__on__gte=known_to_role))
-    others = PersonRole.objects.filter(
-        there, not_over, account=OuterRef("pk"), kind=OuterRef("kind"), person__deleted_at=None
-    ).exclude(pk=OuterRef("role"))
-    goes_on = Q(person=OuterRef("person")) | Q(person__is_body=True) | seen
-    named = met(OuterRef("successor"), today).filter(activity__on__gte=known)
-    return Q(Exists(others.filter(goes_on))) | Q(Exists(named))
+    roles = PersonRole.objects.filter(there, not_over, kind__in=WATCHED, person__deleted_at=None)
+    told = JSONObject(
+        role=Cast("pk", TextField()),
+        person=Cast("person_id", TextField()),
+        is_body=F("person__is_body"),
+        met_on=Cast(last_met(F("person_id"), today), TextField()),
+    )
+    by_seat = roles.order_by().values(key=seat("account_id", "kind")).annotate(value=JSONBAgg(told))
+    return by_seat.values("key", "value")
+
+
+def seat(account: str, kind: str) -> Concat:
+    return Concat(Cast(account, TextField()), Value("/"), kind, output_field=TextField())

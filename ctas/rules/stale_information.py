@@ -21,12 +21,10 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     TextField,
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext as _
@@ -40,9 +38,11 @@ from ctas.models import Cta
 from ctas.options import Number, Values
 from ctas.registry import Kind, Step, rule
 from ui.expressions import MonthsAfter, MonthsBefore
+from ui.querying import looked_up
 
 CODE = "stale_information"
 FIGURES = "figures"
+YEAR = 12
 MONTHS_OF_A_YEAR = 11
 """A period that ended within so many months before a year's end is that year's, also where the closing was moved."""
 
@@ -67,12 +67,11 @@ def why(evidence: dict[str, Any], today: date) -> str:
 
 
 def ending(today: date) -> Case:
-    end = Cast(KeyTextTransform("ends_on", OuterRef("evidence")), DateField())
-    read = figures_of(OuterRef("account"), end)
+    next_year = Q(evidence__passes_on__lte=today.isoformat())
     return Case(
         When(~Q(subject=FIGURES), then=Value("confirmed")),
-        When(Exists(read), then=Value("read")),
-        default=Value("passed"),
+        When(next_year, then=Value("passed")),
+        default=Value("read"),
     )
 
 
@@ -105,13 +104,14 @@ def ending(today: date) -> Case:
 def accounts_to_call(live: QuerySet[Any], today: date, values: Values) -> Iterator[QuerySet[Any]]:
     ended, years = years_to_read(live, today, values)
     if ended:
-        yield unread(live, ended, years)
+        yield unread(live, ended, years, values["months"])
     for section in SheetSection:
         yield faded(live, section, today)
 
 
-def unread(live: QuerySet[Any], ended: list[When], years: list[When]) -> QuerySet[Any]:
-    """The accounts whose figures of the last year that should be out by now are not in the table."""
+def unread(live: QuerySet[Any], ended: list[When], years: list[When], months: Any) -> QuerySet[Any]:
+    """The accounts whose figures of the last year that should be out by now are not in the table; on ``passes_on`` the
+    year after it takes its place."""
     followed = FinancialFigure.objects.filter(
         account=OuterRef("pk"), state=FigureState.KNOWN, financial_period__quarter=None,
         financial_period__deleted_at=None,
@@ -125,7 +125,11 @@ def unread(live: QuerySet[Any], ended: list[When], years: list[When]) -> QuerySe
         .annotate(
             subject=Value(FIGURES, output_field=TextField()),
             occurrence=Cast("year", TextField()),
-            evidence=JSONObject(ends_on=F("ended"), year=F("year")),
+            evidence=JSONObject(
+                ends_on=F("ended"),
+                year=F("year"),
+                passes_on=MonthsAfter(MonthsAfter(F("ended"), Value(YEAR)), months),
+            ),
             opens=Value(True),
         )
     )
@@ -178,7 +182,8 @@ def faded(live: QuerySet[Any], section: SheetSection, today: date) -> QuerySet[A
         arg_joiner=", ",
         output_field=JSONField(),
     )
-    standing = Cta.objects.open().filter(rule=CODE, account=OuterRef("pk"), subject=section.value).order_by()
+    standing = Cta.objects.open().filter(rule=CODE, subject=section.value).order_by()
+    kept = looked_up(standing.values(key=F("account_id"), value=F("occurrence")), F("pk"), TextField())
     return (
         live.filter(resolutions__tenant=F("tenant"), resolutions__fades__has_key=section.value)
         .alias(old=old)
@@ -186,9 +191,7 @@ def faded(live: QuerySet[Any], section: SheetSection, today: date) -> QuerySet[A
         .filter(cells__gt=0)
         .annotate(
             subject=Value(section.value, output_field=TextField()),
-            occurrence=Coalesce(
-                Subquery(standing.values("occurrence")[:1]), at(-1), output_field=TextField()
-            ),
+            occurrence=Coalesce(kept, at(-1), output_field=TextField()),
             evidence=JSONObject(section=Value(section.value), cells=F("cells"), fresh_until=at(0)),
             opens=Value(True),
         )

@@ -40,7 +40,7 @@ def test_a_listed_company_is_read_three_months_after_its_year_and_not_a_day_earl
     stays_quiet(RULE, account, date(2026, 6, 29))
     cta = fires(RULE, account, OUT)
     assert (cta.subject, cta.occurrence) == ("figures", "2025")
-    assert cta.evidence == {"ends_on": "2026-03-31", "year": 2025}
+    assert cta.evidence == {"ends_on": "2026-03-31", "year": 2025, "passes_on": "2027-06-30"}
 
 
 def test_whoever_was_followed_so_far_is_followed_on_and_nobody_else() -> None:

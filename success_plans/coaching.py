@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from accounts.fiscal import FiscalClosing
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from success_plans.smart import Context, Fields, Reason, Statement, judge
 from success_plans.smart.codes import Code
@@ -54,7 +53,7 @@ def reasons_of(
     text = record.text if isinstance(record, ActionItem) else record.statement
     if not text.strip():
         return []
-    context = Context(today, plan.account.closing or FiscalClosing(3), plan.plan_type)
+    context = Context(today, plan.account.closing, plan.plan_type)
     fields = of_action(record) if isinstance(record, ActionItem) else of_criterion(record, criteria)
     judged = judge(Statement(text, context, ACTION if is_action else OBJECTIVE, fields))
     silent = OWN_COLUMN if is_action else BLANKS

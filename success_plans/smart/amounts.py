@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from success_plans.smart.days import Day
+from success_plans.smart.days import Day, Undated
 
 SCALES = {"千": 10**3, "万": 10**4, "百万": 10**6, "億": 10**8, "k": 10**3, "million": 10**6, "m": 10**6}
 JAPANESE = (
@@ -54,7 +54,7 @@ class Amount:
         return self.unit.lower().replace(" ", "") in ("ポイント", "パーセントポイント", "%ポイント", "pp", "pt", "pts", "percentagepoints", "percentagepoint")  # fmt: skip
 
 
-def amounts_in(text: str, days: Sequence[Day]) -> list[Amount]:
+def amounts_in(text: str, days: Sequence[Day | Undated]) -> list[Amount]:
     """The amounts of ``text`` (folded) in their order, those of ``days`` left out."""
     found = [amount_of(match, text) for match in AMOUNT.finditer(text) if is_amount(match, text, days)]
     found += [
@@ -64,7 +64,7 @@ def amounts_in(text: str, days: Sequence[Day]) -> list[Amount]:
     return sorted(found, key=lambda amount: amount.start)
 
 
-def is_amount(match: re.Match[str], text: str, days: Sequence[Day]) -> bool:
+def is_amount(match: re.Match[str], text: str, days: Sequence[Day | Undated]) -> bool:
     inside = any(match.start("number") < day.end and day.start < match.end("number") for day in days)
     return not inside and (match["unit"] in RANKED or not ORDINAL.search(text[: match.start()]))
 

@@ -11,10 +11,22 @@ from accounts.fiscal import FiscalClosing, months_after
 SUNDAY = 6
 
 
+class ClosingUnknown(Exception):
+    """A period of a fiscal year whose end nobody knows: it has no date, and none is guessed."""
+
+
 @dataclass(frozen=True)
 class Calendar:
+    """``known_closing`` is None while the customer's fiscal year is unknown."""
+
     as_of: date
-    closing: FiscalClosing
+    known_closing: FiscalClosing | None
+
+    @property
+    def closing(self) -> FiscalClosing:
+        if self.known_closing is None:
+            raise ClosingUnknown
+        return self.known_closing
 
     @property
     def fiscal_year(self) -> int:

@@ -40,6 +40,10 @@ class Code(Enum):
     OPEN_ENDED = "T", _("いつ、続けるかどうかを決めますか")
     DUE_PAST = "T", _("過ぎた日付です。いつまでに直しますか")
     DUE_EVENT_UNDATED = "T", _("その行事は何月何日ですか")
+    FISCAL_YEAR_UNKNOWN = (
+        "T",
+        _("お客様の決算月がわからないので、日付が決まりません。決算月はいつですか"),
+    )
     DUE_CONFLICT = "T", _("文と欄の期日が違います。どちらが正しいですか")
 
     @property

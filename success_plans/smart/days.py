@@ -1,11 +1,11 @@
 """Every day that a text names, wherever it stands and whatever it is for. Which of them is the due date, ``due`` says."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from success_plans.smart.calendar import Calendar
+from success_plans.smart.calendar import Calendar, ClosingUnknown
 
 Read = Callable[[re.Match[str], Calendar], date | None]
 
@@ -29,24 +29,39 @@ class Form:
     is_end: bool = False
 
 
+@dataclass(frozen=True)
+class Undated:
+    """Words for a part of a fiscal year whose closing is not known."""
+
+    start: int
+    end: int
+
+
 def days_in(text: str, calendar: Calendar) -> list[Day]:
     """The days of ``text`` (folded) in their order; those that the calendar does not have are left out."""
+    return sorted((one for one in _read(text, calendar) if isinstance(one, Day)), key=lambda d: d.start)
+
+
+def undated_in(text: str, calendar: Calendar) -> list[Undated]:
+    """The words of ``text`` that would be days if the customer's fiscal year were known."""
+    if calendar.known_closing:
+        return []
+    return sorted((one for one in _read(text, calendar) if isinstance(one, Undated)), key=lambda d: d.start)
+
+
+def _read(text: str, calendar: Calendar) -> Iterator[Day | Undated]:
     from success_plans.smart import english_days, japanese_days
 
     taken: list[tuple[int, int]] = []
-    return sorted(
-        _read([*japanese_days.FORMS, *english_days.FORMS], text, calendar, taken), key=lambda d: d.start
-    )
-
-
-def _read(
-    forms: Sequence[Form], text: str, calendar: Calendar, taken: list[tuple[int, int]]
-) -> Iterator[Day]:
-    for form in forms:
+    for form in (*japanese_days.FORMS, *english_days.FORMS):
         for match in form.pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             taken.append(match.span())
-            on = form.read(match, calendar)
+            try:
+                on = form.read(match, calendar)
+            except ClosingUnknown:
+                yield Undated(match.start(), match.end())
+                continue
             if on is not None:
                 yield Day(on, match.start(), match.end(), form.is_end)

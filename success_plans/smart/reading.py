@@ -11,7 +11,7 @@ from success_plans.smart import dues, owners
 from success_plans.smart.amounts import Amount, amounts_in
 from success_plans.smart.calendar import Calendar
 from success_plans.smart.change import Change, baseline_in, changes_in
-from success_plans.smart.days import Day, days_in
+from success_plans.smart.days import Day, Undated, days_in, undated_in
 from success_plans.smart.folding import Folded, fold
 from success_plans.smart.statement import Statement
 from success_plans.smart.words import Word, words_of
@@ -45,8 +45,12 @@ class Reading:
         return days_in(self.text, self.calendar)
 
     @cached_property
+    def undated(self) -> list[Undated]:
+        return undated_in(self.text, self.calendar)
+
+    @cached_property
     def amounts(self) -> list[Amount]:
-        return amounts_in(self.text, self.days)
+        return amounts_in(self.text, [*self.days, *self.undated])
 
     @cached_property
     def changes(self) -> list[Change]:

@@ -15,10 +15,11 @@ SHARED = "customer_objective"
 
 @dataclass(frozen=True)
 class Context:
-    """``ringi`` is what contract and ringi promise, ``parent`` the objective an action hangs on."""
+    """``closing`` is None while the customer's fiscal year is unknown; ``ringi`` is what contract and ringi promise,
+    ``parent`` the objective an action hangs on."""
 
     as_of: date
-    closing: FiscalClosing = field(default_factory=lambda: FiscalClosing(3))
+    closing: FiscalClosing | None = None
     plan_type: str = SHARED
     ringi: str = ""
     parent: str = ""
@@ -54,7 +55,7 @@ def statement_from(record: Mapping[str, Any]) -> Statement:
     about, given = record.get("context") or {}, record.get("fields") or {}
     context = Context(
         date.fromisoformat(about["as_of"]),
-        FiscalClosing(int(about.get("fy_end_month") or 3)),
+        FiscalClosing(int(about["fy_end_month"])) if about.get("fy_end_month") else None,
         about.get("plan_type") or SHARED,
         text_of(about.get("ringi")),
         text_of(about.get("parent_objective")),

@@ -36,6 +36,11 @@ WHOLE = re.compile(r"末|日|/|中|内|\d\s|end|close", re.IGNORECASE | re.ASCII
 
 def check(reading: Reading) -> Iterator[Finding]:
     given, stated, as_of = reading.statement.fields.due, reading.due, reading.statement.context.as_of
+    if given is None and stated is None and reading.undated:
+        yield Finding(
+            Code.FISCAL_YEAR_UNKNOWN, tuple((words.start, words.end) for words in reading.undated[:1])
+        )
+        return
     if given is None and stated is None:
         yield missing(reading)
         return

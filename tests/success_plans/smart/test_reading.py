@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.fiscal import FiscalClosing
-from success_plans.smart import Context, Statement, judge
+from success_plans.smart import Context, Fields, Statement, judge, statement_from
 from success_plans.smart.calendar import Calendar
 from success_plans.smart.days import days_in
 from success_plans.smart.folding import fold
@@ -123,3 +123,34 @@ def test_the_command_answers_line_by_line_and_names_what_it_cannot_read() -> Non
         "owner": "CSM 藤原",
     }
     assert done.returncode == 1 and "3行目" in done.stderr and "4行目は読めませんでした: as_of" in done.stderr
+
+
+@pytest.mark.parametrize("words", ["来期上期末", "2026年度下期末", "2Q末", "FY27末", "今年度中"])
+def test_without_a_known_closing_no_fiscal_date_is_guessed_and_the_coach_asks(words: str) -> None:
+    text = f"{words}までに、入電を月1,000件から700件にする(受付ログで集計、毎月10日に確認)"
+    judged = judge(Statement(text, Context(AS_OF), OBJECTIVE))
+    assert judged.due is None
+    (said,) = [reason for reason in judged.reasons if reason.code.letter == "T"]
+    assert said.code.name == "FISCAL_YEAR_UNKNOWN"
+    assert text[slice(*said.marks[0])].startswith(words[:2])
+    known = judge(Statement(text, Context(AS_OF, FiscalClosing(3)), OBJECTIVE))
+    assert known.due is not None and "FISCAL_YEAR_UNKNOWN" not in {r.code.name for r in known.reasons}
+
+
+def test_days_of_the_calendar_need_no_closing() -> None:
+    text = "2026年9月末までに、入電を月1,000件から700件にする(受付ログで集計、毎月10日に確認)"
+    assert judge(Statement(text, Context(AS_OF), OBJECTIVE)).due == date(2026, 9, 30)
+    filled = Fields(due=date(2026, 9, 30))
+    told = judge(
+        Statement("上期末までに、入電を月1,000件から700件にする", Context(AS_OF), OBJECTIVE, filled)
+    ).reasons
+    assert "T" not in {reason.code.letter for reason in told}
+
+
+def test_the_command_does_not_guess_either() -> None:
+    record = {
+        "id": "A1",
+        "text": "上期末までに入電を1,000件から700件にする",
+        "context": {"as_of": "2026-04-14"},
+    }
+    assert judge(statement_from(record)).as_json()["read"]["due"] is None

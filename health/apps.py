@@ -16,7 +16,10 @@ class HealthConfig(AppConfig):
     def ready(self) -> None:
         from accounts import frame, tabs
         from health import registry
+        from health.candidates import red_measures
+        from success_plans import candidates
 
+        candidates.register(red_measures, order=10)
         registry.load()
         frame.register_badge(badges)
         tabs.register(_("ヘルス"), "health:account_health", count=score, order=40)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.api import of_csm
 from accounts.models import Account
 from accounts.visible import on_visible_accounts
-from success_plans import asking, commenting, reviewing
+from success_plans import asking, candidates, commenting, objectives, reviewing, sharing
 from success_plans.completeness import LETTERS, NONE, OK, WARN, letters_of, letters_together
 from success_plans.models import (
     ActionItem,
@@ -31,14 +31,29 @@ from success_plans.queries import with_dates
 from success_plans.reading import CHECKS, aim_of
 from success_plans.standing import standing_on
 from success_plans.views.adding import next_position
-from tenants.api import Adding, New, Part, Query, Resource, Shape, Shown, Verb, between, column
+from tenants.api import (
+    Adding,
+    Fault,
+    New,
+    Part,
+    Problem,
+    Query,
+    Resource,
+    Shape,
+    Shown,
+    Verb,
+    between,
+    column,
+)
 from tenants.api.shapes import (
     date_shape,
     enum_shape,
     figure_shape,
+    list_shape,
     nullable,
     object_shape,
     of_column,
+    text_shape,
     uuid_shape,
     whole_shape,
 )
@@ -119,6 +134,33 @@ def make_plan(new: New) -> Any:
     return new.create(account=new.parent, **given)
 
 
+def take_up(plan: SuccessPlan, given: dict[str, Any]) -> None:
+    """A candidate of a recovery plan as an objective; ``replaces`` makes room where the plan is full."""
+    candidate = candidates.find(plan, given["key"])
+    if candidate is None:
+        raise ValidationError(_now("この候補は、もうありません"))
+    put_in = candidates.take_up(plan, candidate)
+    if given["replaces"]:
+        objectives.swap(plan, str(given["replaces"]), put_in)
+    else:
+        objectives.add(put_in)
+
+
+class CandidateForm(forms.Form):
+    key = forms.CharField(label=_("候補のキー"), max_length=80)
+    replaces = forms.UUIDField(label=_("入れ替える目標"), required=False)
+
+
+CANDIDATES = list_shape(
+    object_shape(
+        {
+            "key": text_shape(80).titled(_("キー")),
+            "statement": text_shape(500).titled(_("目標")),
+            "source": text_shape(200).titled(_("出どころ")),
+        }
+    )
+).titled(_("回復計画の目標の候補"), _("弱いところから、弱い順に"))
+
 PLANS = Resource(
     name="plans",
     model=SuccessPlan,
@@ -127,7 +169,7 @@ PLANS = Resource(
     lists="plan.read",
     found=editable("plan"),
     shows={
-        **{key: column(SuccessPlan, key) for key in ("account", "plan_type", "state")},
+        **{key: column(SuccessPlan, key) for key in ("account", "plan_type", "state", "shared_on")},
         "smart": Shown(SMART, letters_of_plan),
         "next_due": figure("next_due", nullable(date_shape()), _("次のアクションの期日")),
         "next_review": figure("next_review", nullable(date_shape()), _("次の振り返り日")),
@@ -136,6 +178,9 @@ PLANS = Resource(
     },
     filters=("account", "external_id", "plan_type", "state", "unit"),
     queries=(of_csm(SuccessPlan), *between(SuccessPlan, "starts_on"), *between(SuccessPlan, "ends_on")),
+    alone={
+        "candidates": Shown(CANDIDATES, lambda plan: candidates.candidates_of(plan, timezone.localdate()))
+    },
     visible=on_visible_accounts,
     rows=with_objectives,
     adds=Adding(
@@ -179,6 +224,20 @@ PLANS = Resource(
             "plan.edit",
             lambda plan, _given: reviewing.cancel(plan, member()),
             _("プランを取りやめる"),
+        ),
+        Verb(
+            "share",
+            "plan.edit",
+            lambda plan, _given: sharing.share(plan, timezone.localdate()),
+            _("お客様と共有する。回復計画は承認のあと"),
+        ),
+        Verb("unshare", "plan.edit", lambda plan, _given: sharing.stop_sharing(plan), _("共有をやめる")),
+        Verb(
+            "take-up",
+            "plan.edit",
+            take_up,
+            _("候補を1つ、目標にする"),
+            CandidateForm,
         ),
         Verb(
             "reopen",
@@ -295,9 +354,19 @@ CHANGE_REASONS = Resource(
 
 
 def make_objective(new: New) -> Any:
+    """The fifth of a recovery plan names the one that it ``replaces``."""
     plan = new.parent
-    position = next_position(Objective.objects.filter(plan=plan))
-    return new.create(account_id=plan.account_id, plan=plan, position=position)
+
+    def put_in() -> Any:
+        position = next_position(Objective.objects.filter(plan=plan))
+        return new.create(account_id=plan.account_id, plan=plan, position=position)
+
+    if not new.texts.get("replaces"):
+        return put_in()
+    try:
+        return objectives.swap(plan, new.texts["replaces"], put_in)[0]
+    except objectives.Full as full:
+        raise Problem.invalid(Fault.at("replaces", full.messages[0])) from None
 
 
 PLACE = Part(
@@ -314,7 +383,7 @@ OBJECTIVES = Resource(
     lists="plan.read",
     found=editable("objective"),
     shows={
-        **{key: column(Objective, key) for key in ("account", "plan")},
+        **{key: column(Objective, key) for key in ("account", "plan", "arises_from")},
         "smart": Shown(SMART, letters),
     },
     parts={"position": PLACE},
@@ -322,7 +391,13 @@ OBJECTIVES = Resource(
     queries=(of_csm(Objective),),
     visible=live_objectives,
     rows=with_criteria,
-    adds=Adding("plan.edit", "plan", SuccessPlan, make=make_objective),
+    adds=Adding(
+        "plan.edit",
+        "plan",
+        SuccessPlan,
+        inputs={"replaces": nullable(uuid_shape()).titled(_("入れ替える目標"), _("回復計画の目標は4つまで"))},
+        make=make_objective,
+    ),
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from accounts.models import KeyPerson
 from accounts.ringis import promises
 from success_plans.models import ActionItem, Criterion, Objective, PlanQuestion, SuccessPlan
 from success_plans.models.action import ActionState
+from success_plans.objectives import is_full
 from tenants.editing import Edit, EditField, register
 from tenants.editing.fields import Choice, clean_text, for_column, member_choices
 from tenants.editing.registry import all_editables
@@ -114,6 +116,13 @@ def answered(edit: Edit) -> None:
         waiting.update(answered_at=timezone.now(), answered_by=current_member())
 
 
+def where_to_swap(objective: Objective) -> str:
+    """The plan's page asks which one makes room, where that is why an objective stays in the bin."""
+    if not is_full(objective.plan):
+        return ""
+    return f"{reverse('success_plans:plan', args=[objective.plan_id])}?back={objective.pk}"
+
+
 register(
     "plan",
     SuccessPlan,
@@ -138,6 +147,7 @@ register(
     action="plan.edit",
     label=_("目標"),
     after=answered,
+    way_back=where_to_swap,
 )
 
 register(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.choices import metric_of
 from accounts.metrics.figures import figure
+from success_plans.candidates import Candidate, candidates_of
 from success_plans.coaching import advice_on
 from success_plans.commenting import Anchor, Thread, anchors_of, threads_of
 from success_plans.completeness import OK, Aim, Gap, Letters, Measure, gaps_of, letters_of, letters_together
@@ -28,9 +29,11 @@ from success_plans.models import (
     PlanVersion,
     SuccessPlan,
 )
-from success_plans.models.plan import PlanState
+from success_plans.models.objective import MOST_IN_RECOVERY
+from success_plans.models.plan import PlanState, PlanType
 from success_plans.models.review import Outcome
 from success_plans.progress import expected, is_behind, progress
+from success_plans.sharing import may_be_shared
 from success_plans.standing import standing_on
 from success_plans.versions import Change, broken_promises, of_records, shown
 from tenants.editing import Cell
@@ -200,6 +203,7 @@ class PlanView:
     promises: list[Change]
     anchors: dict[str, list[Anchor]]
     threads: list[Thread]
+    candidates: list[Candidate]
     may_edit: bool
     may_comment: bool
     may_review: bool
@@ -215,6 +219,18 @@ class PlanView:
         if not self.objectives:
             return [Check(False, _("目標がまだない"))]
         return [*self._smart_checks(), *self._late_checks()]
+
+    @property
+    def is_recovery(self) -> bool:
+        return self.plan.plan_type == PlanType.RECOVERY  # type: ignore[no-any-return]
+
+    @property
+    def is_full(self) -> bool:
+        return self.is_recovery and len(self.objectives) >= MOST_IN_RECOVERY
+
+    @property
+    def may_be_shared(self) -> bool:
+        return may_be_shared(self.plan)
 
     @property
     def open_checks(self) -> int:
@@ -315,7 +331,8 @@ class PlanView:
 
 
 def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
-    """Everything the plan's page draws, in nine queries at most, beside the choices of its selects."""
+    """Everything the plan's page draws, in nine queries at most, beside the choices of its selects and what a recovery
+    plan is proposed."""
     account = plan.account
     may_edit = may(member, "plan.edit", account)
     criteria = _by_objective(standing_on(Criterion.objects.filter(objective__plan=plan), today))
@@ -353,6 +370,7 @@ def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
         promises,
         anchors,
         threads_of(plan, anchors),
+        candidates_of(plan, today) if may_edit else [],
         may_edit,
         may(member, "plan.comment", account),
         may_review,

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from success_plans.views import (
     actions,
     coach,
+    coach,
     comments,
     criteria,
     notes,
@@ -37,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<uuid:pk>/completion/", states.completion, name="completion"),
     path("plans/<uuid:pk>/cancellation/", states.cancellation, name="cancellation"),
     path("plans/<uuid:pk>/reopening/", states.reopening, name="reopening"),
+    path("plans/<uuid:pk>/sharing/", states.sharing, name="sharing"),
+    path("plans/<uuid:pk>/sharing/end/", states.sharing_end, name="sharing_end"),
     # what was approved, and what became of it
     path("plans/<uuid:pk>/comparison/", versions.comparison, name="comparison"),
     path("plans/<uuid:pk>/reasons/", versions.add_reason, name="reason_add"),
@@ -52,6 +55,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/<uuid:pk>/reopening/", questions.reopen, name="question_reopen"),
     # what stands in it
     path("plans/<uuid:pk>/objectives/", objectives.add, name="objective_add"),
+    path("plans/<uuid:pk>/candidates/", objectives.take_up, name="candidate_add"),
+    path("plans/<uuid:pk>/swap/", objectives.swap, name="objective_swap"),
+    path("plans/<uuid:pk>/swap/undo/", objectives.swap_undo, name="objective_swap_undo"),
     path("objectives/<uuid:pk>/coach/", coach.words, name="coach"),
     path("objectives/<uuid:pk>/position/", objectives.position, name="objective_position"),
     path("objectives/<uuid:pk>/criteria/", criteria.add, name="criterion_add"),

@@ -305,6 +305,25 @@ def asked_of_customer(desk: Desk) -> Write:
     return Write(form)
 
 
+def objective_of(desk: Desk, statement: str) -> Objective:
+    plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
+    return Objective.objects.create(account_id=plan.account_id, plan=plan, statement=statement)
+
+
+def swapped(desk: Desk) -> Write:
+    came, left = objective_of(desk, "入電を減らす"), objective_of(desk, "応答率を上げる")
+    left.put_in_bin()
+    return Write(query=urlencode({"came": came.pk, "left": left.pk}))
+
+
+def proposed(desk: Desk) -> Write:
+    """A recovery plan of an account whose 決裁者 nobody knows."""
+    plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
+    SuccessPlan.objects.filter(pk=plan.pk).update(plan_type="recovery", state="draft")
+    PersonRole.objects.filter(account=plan.account).delete()
+    return Write({"key": "blank:role-economic_buyer"})
+
+
 def file(desk: Desk) -> Write:
     return Write({"file": SimpleUploadedFile("list.csv", "社名\n見本商事\n".encode())})
 
@@ -427,6 +446,11 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "completion": lambda d: Write(prepare=begun),
     "cancellation": lambda d: Write(),
     "reopening": lambda d: Write(query="to=draft", first=("cancellation",)),
+    "candidate_add": proposed,
+    "objective_swap": lambda d: Write({"text": "応答率を上げる", "out": str(objective_of(d, "入電を減らす").pk)}),
+    "objective_swap_undo": swapped,
+    "sharing": lambda d: Write(),
+    "sharing_end": lambda d: Write(first=("sharing",)),
     "objective_add": lambda d: Write({"text": "入電を減らす"}),
     "objective_position": lambda d: Write({"to": "down"}, prepare=second_objective),
     "criterion_add": lambda d: Write({"text": "入電数"}),

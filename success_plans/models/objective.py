@@ -2,15 +2,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.account import OfAccount
+from success_plans.models.limits import FewInRecovery
 from success_plans.models.plan import SuccessPlan
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
 from tenants.owned import Binned
 
+MOST_IN_RECOVERY = 4
+
 
 @recorded
 class Objective(OfAccount, Binned):
-    """One thing that will be different for the customer, and why (S1 1.30)."""
+    """One thing that will be different for the customer, and why (S1 1.30). One that was proposed says where it
+    ``arises_from``, and keeps the key of its ``candidate``."""
 
     personal_fields = ()
 
@@ -53,9 +57,18 @@ class Objective(OfAccount, Binned):
         related_name="+",
         verbose_name=_("稟議の約束"),
     )
+    arises_from = models.CharField(_("出どころ"), max_length=200, blank=True, default="")
+    candidate = models.CharField(max_length=80, blank=True, default="", editable=False)
 
     class Meta(Binned.Meta):
         constraints = [
+            FewInRecovery(
+                limit=MOST_IN_RECOVERY,
+                name="few_objectives_in_recovery",
+                violation_error_message=_(
+                    "回復計画の目標は4つまでです。どの目標と入れ替えるかを選んでください"
+                ),
+            ),
             models.UniqueConstraint(
                 fields=["tenant", "external_id"],
                 name="one_objective_per_external_id",

@@ -33,6 +33,8 @@ class PlanState(models.TextChoices):
 WRITING = (PlanState.DRAFT, PlanState.RETURNED)
 """With whoever writes the plan; from here it is handed to a manager."""
 OPEN = (*WRITING, PlanState.SUBMITTED, PlanState.APPROVED, PlanState.ACTIVE)
+NOT_AGREED = (*WRITING, PlanState.SUBMITTED)
+"""No manager stands behind it as it is."""
 
 
 class PlanQuerySet(TenantQuerySet):
@@ -64,6 +66,7 @@ class SuccessPlan(OfAccount, Binned):
     state = models.CharField(_("状態"), max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     starts_on = models.DateField(_("はじめ"))
     ends_on = models.DateField(_("おわり"))
+    shared_on = models.DateField(_("お客様と共有した日"), null=True, blank=True, editable=False)
 
     objects = BinnedManager.from_queryset(PlanQuerySet)()  # type: ignore[misc]
 
@@ -73,6 +76,13 @@ class SuccessPlan(OfAccount, Binned):
                 condition=Q(ends_on__gt=F("starts_on")),
                 name="plan_ends_after_it_begins",
                 violation_error_message=_("おわりは、はじめより後にしてください"),
+            ),
+            models.CheckConstraint(
+                condition=Q(shared_on__isnull=True)
+                | ~Q(plan_type=PlanType.RECOVERY)
+                | ~Q(state__in=NOT_AGREED),
+                name="recovery_is_agreed_before_it_is_shared",
+                violation_error_message=_("回復計画は、マネージャーの承認を得てから、お客様と共有します"),
             ),
             models.UniqueConstraint(
                 fields=["tenant", "external_id"],
@@ -121,9 +131,10 @@ class SuccessPlan(OfAccount, Binned):
 
     def move(self, state: PlanState, *allowed: PlanState) -> bool:
         """The row is held, so that of two people at the same moment one is told what the other did. Already there is
-        fine: a repeated click or a lost answer does no harm, and gives False."""
+        fine: a repeated click or a lost answer does no harm, and gives False. A recovery plan that no manager stands
+        behind any more is shared no longer."""
         rows = SuccessPlan.everything.select_for_update(no_key=True)
-        self.state = rows.values_list("state", flat=True).get(pk=self.pk)
+        self.state, self.shared_on = rows.values_list("state", "shared_on").get(pk=self.pk)
         if self.state == state:
             return False
         if self.state not in allowed:
@@ -131,5 +142,7 @@ class SuccessPlan(OfAccount, Binned):
                 _("「%(state)s」のプランには、この操作はできません") % {"state": self.get_state_display()}
             )
         self.state = state
-        self.save(update_fields=["state"])
+        if self.plan_type == PlanType.RECOVERY and state in NOT_AGREED:
+            self.shared_on = None
+        self.save(update_fields=["state", "shared_on"])
         return True

@@ -20,6 +20,7 @@ from success_plans.periods import Period, proposals
 from success_plans.pieces import answer
 from success_plans.queries import letters_of_plans, with_dates
 from success_plans.reading import read_plan
+from success_plans.views.objectives import in_bin
 from tenants.models import Membership
 from tenants.once import KEY_FIELD, once
 from tenants.permissions import NONE, OWN, action, may, reach
@@ -97,8 +98,10 @@ def add(request: TenantRequest, account: Account) -> HttpResponse:
 @action("plan.read", SuccessPlan)
 @require_GET
 def show(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
+    """``?back=`` an objective in the bin that finds no room: the page asks which one it replaces."""
     view = read_plan(plan, request.member, timezone.localdate())
-    context = {**frame(request, plan.account), "plan": plan, "view": view, "today": view.today}
+    back = in_bin(plan, request.GET["back"]) if "back" in request.GET and view.is_full else None
+    context = {**frame(request, plan.account), "plan": plan, "view": view, "today": view.today, "back": back}
     return page(request, "success_plans/plans/show.html", context)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
@@ -15,6 +16,7 @@ from success_plans import reviewing
 from success_plans.models import SuccessPlan
 from success_plans.models.plan import OPEN, PlanState
 from success_plans.pieces import answer
+from success_plans.sharing import share, stop_sharing
 from tenants.permissions import action
 from tenants.requests import TenantRequest
 
@@ -107,6 +109,21 @@ def reopening(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
         return HttpResponse(_("プランが戻れるのは、開いていたときの状態です"), status=422)
     label = {"state": PlanState(state).label}
     return changed(request, plan, lambda: plan.reopen(state), _("「%(state)s」に戻しました") % label, None)
+
+
+@action("plan.edit", SuccessPlan)
+@require_POST
+def sharing(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
+    """From today on the customer has it before them."""
+    undo = reverse("success_plans:sharing_end", args=[plan.pk])
+    today = timezone.localdate()
+    return changed(request, plan, lambda: share(plan, today), _("お客様と共有しました"), undo)
+
+
+@action("plan.edit", SuccessPlan)
+@require_POST
+def sharing_end(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
+    return changed(request, plan, lambda: stop_sharing(plan), _("共有をやめました"), None)
 
 
 def changed(

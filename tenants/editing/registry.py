@@ -35,6 +35,7 @@ class Editable:
     removal: str
     called: Callable[[Any], str]
     more: Callable[[Any], Mapping[str, EditField]] = lambda record: {}
+    way_back: Callable[[Any], str] = lambda record: ""
 
     def field(self, key: str, record: Any) -> EditField | None:
         """The field of this name: of every record of the kind, or of this one."""
@@ -59,12 +60,13 @@ def register(
     removal: str = "",
     called: Callable[[Any], str] = str,
     more: Callable[[Any], Mapping[str, EditField]] = lambda record: {},
+    way_back: Callable[[Any], str] = lambda record: "",
 ) -> Editable:
     """``also`` gives further columns for the same UPDATE; ``after`` writes beside it in the same transaction.
 
     ``removal`` is the action that puts a record into the bin and takes it out again (default: the one that edits);
     ``called`` names a record in history and in the bin. ``more`` are fields that only some records have, by what their
-    tenant asks.
+    tenant asks. ``way_back`` is the page that helps where a record cannot simply come out of the bin again.
     """
     removal = removal or action
     assert {action, removal} <= REACH.keys(), (action, removal)
@@ -80,6 +82,7 @@ def register(
         removal,
         called,
         more,
+        way_back,
     )
     return _editables[kind]
 

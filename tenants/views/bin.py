@@ -50,7 +50,10 @@ def restore_view(found: Editable) -> Any:
     @action(found.removal, found.model, binned=True)
     @require_POST
     def restore(request: HttpRequest, record: Any) -> HttpResponse:
-        toast_next(request, taken_out(found, record))
+        came_back, text = taken_out(found, record)
+        toast_next(request, text)
+        if not came_back and (way := found.way_back(record)):
+            return go(request, way)
         if getattr(request, "htmx", None):
             return HttpResponse(headers={"HX-Refresh": "true"})
         return go(request, back(request))
@@ -58,16 +61,17 @@ def restore_view(found: Editable) -> Any:
     return restore
 
 
-def taken_out(found: Editable, record: Any) -> str:
-    """What happened, in words: back where it was, or why it cannot go there."""
+def taken_out(found: Editable, record: Any) -> tuple[bool, str]:
+    """Whether it is back, and what happened in words: back where it was, or why it cannot go there."""
     name = found.called(record)
     try:
         with transaction.atomic():
             record.take_out_of_bin()
     except IntegrityError as error:
         text = _("%(what)s「%(name)s」は戻せませんでした。%(why)s")
-        return text % {"what": found.label, "name": name, "why": Refused.by(found.model, error).messages[0]}
-    return _("%(what)s「%(name)s」をごみ箱から戻しました") % {"what": found.label, "name": name}
+        why = Refused.by(found.model, error).messages[0]
+        return False, text % {"what": found.label, "name": name, "why": why}
+    return True, _("%(what)s「%(name)s」をごみ箱から戻しました") % {"what": found.label, "name": name}
 
 
 def back(request: HttpRequest) -> str:

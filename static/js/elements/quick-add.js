@@ -43,6 +43,7 @@ class QuickAdd extends HTMLElement {
     try {
       const response = await postForm(this.dataset.url, { text }, { "Idempotency-Key": key });
       if (response.ok) this.receive(await response.text());
+      else if (response.status === 409) this.ask(text, await response.text());
       else this.giveBack(text, response.status === 422 ? await response.text() : say(this.reason(response)));
     } catch {
       this.giveBack(text, say("no_answer"));
@@ -60,6 +61,12 @@ class QuickAdd extends HTMLElement {
     htmx.swap(this.closest("[data-adds]"), html, { swapStyle: "beforebegin" });
     if (this.input.value) this.onInput();
     else reportState(this, "saved", say("saved", { time: new Date().toTimeString().slice(0, 5) }));
+  }
+
+  // There is no room for it yet: the answer is a question, and the text stays until that is decided.
+  ask(text, html) {
+    this.giveBack(text, say("no_room"));
+    htmx.swap(this, html, { swapStyle: "none" });
   }
 
   // Something may have been typed meanwhile: it stays, after the text that came back.

@@ -12,23 +12,32 @@ from django.utils.translation import gettext_lazy as _
 from accounts.api import of_csm
 from accounts.models import Account
 from accounts.visible import on_visible_accounts
-from success_plans import asking, candidates, commenting, objectives, reviewing, sharing
+from success_plans import adoption, asking, candidates, commenting, objectives, reviewing, sharing, templating
+from success_plans.beginning import owners
 from success_plans.completeness import LETTERS, NONE, OK, WARN, letters_of, letters_together
+from success_plans.course import explained
 from success_plans.models import (
     ActionItem,
     ChangeReason,
     Criterion,
+    CriterionFeature,
     Objective,
+    OwnPlanType,
     PlanComment,
     PlanQuestion,
     PlanReview,
+    PlanTemplate,
     SuccessPlan,
+    TemplateLine,
 )
 from success_plans.models.action import ActionState
-from success_plans.models.plan import OPEN, PlanState
-from success_plans.progress import expected, progress
+from success_plans.models.objective import Kind
+from success_plans.models.plan import OPEN, PlanState, PlanType
+from success_plans.models.template import LineKind
+from success_plans.progress import Status, expected, progress
 from success_plans.queries import with_dates
 from success_plans.reading import CHECKS, aim_of
+from success_plans.rules import check_period
 from success_plans.standing import standing_on
 from success_plans.views.adding import next_position
 from tenants.api import (
@@ -58,6 +67,7 @@ from tenants.api.shapes import (
     whole_shape,
 )
 from tenants.editing import editable
+from tenants.permissions import require
 from tenants.scope import current_member
 
 HEX = "[0-9a-fA-F]"
@@ -130,8 +140,37 @@ def member() -> Any:
 
 
 def make_plan(new: New) -> Any:
-    given = {"plan_type": new.texts["plan_type"]} if "plan_type" in new.texts else {}
-    return new.create(account=new.parent, **given)
+    """With the owners and the length of its type, for somebody who may write that type; from a ``template`` with all
+    that stands in it."""
+    template = find(PlanTemplate, "template", new.texts.get("template"))
+    own_type = find(OwnPlanType, "own_type", new.texts.get("own_type"))
+    of = template or own_type
+    plan_type = of.plan_type if of else new.texts.get("plan_type") or PlanType.CUSTOMER_OBJECTIVE
+    require("plan.edit", SuccessPlan(account=new.parent, plan_type=plan_type))
+    named = [key for key in ("csm_owner", "sales_owner") if new.texts.get(key)]
+    held_by = {key: one for key, one in owners(new.parent, plan_type).items() if key[:-3] not in named}
+    if new.draft.is_valid():
+        try:
+            check_period(plan_type, new.draft.values["starts_on"], new.draft.values["ends_on"])
+        except ValidationError as error:
+            raise Problem.invalid(Fault.at("ends_on", error.messages[0])) from None
+    held_by["own_type"] = template.own_type if template else own_type
+    plan = new.create(account=new.parent, plan_type=plan_type, **held_by)
+    if template:
+        try:
+            templating.fill(plan, template, timezone.localdate())
+        except objectives.Full as full:
+            raise Problem.invalid(Fault.at("template", full.messages[0])) from None
+    return plan
+
+
+def find(model: Any, key: str, pk: str | None) -> Any:
+    """What was named by its id; None where nothing was."""
+    if not pk:
+        return None
+    if (found := objectives.find(model.objects.all(), pk)) is None:
+        raise Problem.invalid(Fault.at(key, _now("見つかりません")))
+    return found
 
 
 def take_up(plan: SuccessPlan, given: dict[str, Any]) -> None:
@@ -169,14 +208,17 @@ PLANS = Resource(
     lists="plan.read",
     found=editable("plan"),
     shows={
-        **{key: column(SuccessPlan, key) for key in ("account", "plan_type", "state", "shared_on")},
+        **{
+            key: column(SuccessPlan, key)
+            for key in ("account", "plan_type", "own_type", "state", "shared_on")
+        },
         "smart": Shown(SMART, letters_of_plan),
         "next_due": figure("next_due", nullable(date_shape()), _("次のアクションの期日")),
         "next_review": figure("next_review", nullable(date_shape()), _("次の振り返り日")),
         "overdue_actions": figure("overdue_actions", figure_shape(0), _("期日を過ぎたアクションの数")),
         "objective_count": figure("objective_count", figure_shape(0), _("目標の数")),
     },
-    filters=("account", "external_id", "plan_type", "state", "unit"),
+    filters=("account", "external_id", "plan_type", "state", "unit", "csm_owner", "sales_owner"),
     queries=(of_csm(SuccessPlan), *between(SuccessPlan, "starts_on"), *between(SuccessPlan, "ends_on")),
     alone={
         "candidates": Shown(CANDIDATES, lambda plan: candidates.candidates_of(plan, timezone.localdate()))
@@ -187,7 +229,13 @@ PLANS = Resource(
         "plan.edit",
         "account",
         Account,
-        inputs={"plan_type": of_column(SuccessPlan._meta.get_field("plan_type")).titled(_("種類"))},
+        inputs={
+            "plan_type": of_column(SuccessPlan._meta.get_field("plan_type")).titled(_("種類")),
+            "own_type": nullable(uuid_shape()).titled(_("自社の種類"), _("種類はこの種類の決まりになる")),
+            "template": nullable(uuid_shape()).titled(
+                _("ひな型"), _("種類はひな型のものになり、目標、基準、アクションが入る")
+            ),
+        },
         make=make_plan,
     ),
     verbs=(
@@ -246,6 +294,95 @@ PLANS = Resource(
             _("プランを、開いていたときの状態に戻す"),
             ReopeningForm,
         ),
+    ),
+)
+
+
+# Types and templates
+
+
+def rules_of_body(new: New) -> dict[str, Any]:
+    own_type = find(OwnPlanType, "own_type", new.texts.get("own_type"))
+    plan_type = own_type.plan_type if own_type else new.texts.get("plan_type") or PlanType.CUSTOMER_OBJECTIVE
+    return {"plan_type": plan_type, "own_type": own_type}
+
+
+def make_line(new: New) -> Any:
+    """An objective, or what stands ``below`` one of the same template."""
+    template, kind = new.parent, new.texts.get("kind") or LineKind.OBJECTIVE
+    below = find(TemplateLine, "below", new.texts.get("below"))
+    if (kind == LineKind.OBJECTIVE) != (below is None):
+        raise Problem.invalid(Fault.at("below", _now("基準とアクションは、どの目標の下かを送ってください")))
+    if below and (below.template_id != template.pk or below.kind != LineKind.OBJECTIVE):
+        raise Problem.invalid(Fault.at("below", _now("同じひな型の目標を送ってください")))
+    try:
+        templating.check_room(template, kind)
+    except ValidationError as error:
+        raise Problem.invalid(Fault.at("template", error.messages[0])) from None
+    rows = TemplateLine.objects.filter(template=template, below=below, kind=kind)
+    return new.create(template=template, below=below, kind=kind, position=next_position(rows))
+
+
+OWN_TYPES = Resource(
+    name="plan-types",
+    model=OwnPlanType,
+    label=_("自社の種類"),
+    reads="plan_template.read",
+    lists="plan_template.read",
+    found=editable("own_plan_type"),
+    shows={"plan_type": column(OwnPlanType, "plan_type")},
+    filters=("plan_type", "is_retired"),
+    adds=Adding(
+        "plan_template.edit",
+        inputs={
+            "plan_type": of_column(OwnPlanType._meta.get_field("plan_type")).titled(_("どの種類の決まりで"))
+        },
+        make=lambda new: new.create(plan_type=new.texts.get("plan_type") or PlanType.CUSTOMER_OBJECTIVE),
+    ),
+)
+
+TEMPLATES = Resource(
+    name="plan-templates",
+    model=PlanTemplate,
+    label=_("ひな型"),
+    reads="plan_template.read",
+    lists="plan_template.read",
+    found=editable("plan_template"),
+    shows={key: column(PlanTemplate, key) for key in ("plan_type", "own_type")},
+    filters=("plan_type", "own_type", "external_id"),
+    adds=Adding(
+        "plan_template.edit",
+        inputs={
+            "plan_type": of_column(PlanTemplate._meta.get_field("plan_type")).titled(_("種類")),
+            "own_type": nullable(uuid_shape()).titled(_("自社の種類")),
+        },
+        make=lambda new: new.create(**rules_of_body(new)),
+    ),
+)
+
+TEMPLATE_LINES = Resource(
+    name="template-lines",
+    model=TemplateLine,
+    label=_("ひな型の行"),
+    reads="plan_template.read",
+    lists="plan_template.read",
+    found=editable("template_line"),
+    shows={
+        "template": column(TemplateLine, "template"),
+        "below": column(TemplateLine, "below", _("どの目標の下か")),
+        "kind": column(TemplateLine, "kind", _("行の種類")),
+        "position": column(TemplateLine, "position", _("並び順")),
+    },
+    filters=("template", "kind"),
+    adds=Adding(
+        "plan_template.edit",
+        "template",
+        PlanTemplate,
+        inputs={
+            "kind": of_column(TemplateLine._meta.get_field("kind")).titled(_("行の種類")),
+            "below": nullable(uuid_shape()).titled(_("どの目標の下か")),
+        },
+        make=make_line,
     ),
 )
 
@@ -387,7 +524,7 @@ OBJECTIVES = Resource(
         "smart": Shown(SMART, letters),
     },
     parts={"position": PLACE},
-    filters=("account", "external_id", "plan", "customer_owner", "driver", "issue", "promise"),
+    filters=("account", "external_id", "plan", "section", "customer_owner", "driver", "issue", "promise"),
     queries=(of_csm(Objective),),
     visible=live_objectives,
     rows=with_criteria,
@@ -413,12 +550,33 @@ def way_expected(criterion: Criterion) -> Any:
 
 
 def make_criterion(new: New) -> Any:
-    """As the page does it: due with the plan unless a day is named."""
+    """As the page does it: due with the plan unless a day is named, and on a scale where levels are."""
     objective = new.parent
     due = {} if "due_on" in new.texts else {"due_on": objective.plan.ends_on}
+    if new.texts.get("levels"):
+        due |= {"kind": Kind.SCALE, **({} if new.texts.get("unit") else {"unit": _now("段階")})}
     position = next_position(Criterion.objects.filter(objective=objective))
     return new.create(account_id=objective.account_id, objective=objective, position=position, **due)
 
+
+def write_features(criterion: Any, keys: list[str]) -> None:
+    """The features that it counts from now on; none makes it a criterion of figures again."""
+    if not keys:
+        criterion.features.all().delete()
+        Criterion.objects.filter(pk=criterion.pk, kind=Kind.BREADTH).update(kind=Kind.FIGURE)
+        return
+    try:
+        found = adoption.the_features(keys)
+    except ValidationError as error:
+        raise Problem.invalid(Fault.at("features", error.messages[0])) from None
+    adoption.count_features(criterion, found, timezone.localdate())
+
+
+FEATURES = Part(
+    list_shape(uuid_shape()).titled(_("使う機能"), _("数える機能のID。目標の値は、その数になる")),
+    lambda criterion: sorted(one.feature_id for one in criterion.features.all()),
+    write_features,
+)
 
 CRITERIA = Resource(
     name="criteria",
@@ -428,7 +586,7 @@ CRITERIA = Resource(
     lists="plan.read",
     found=editable("criterion"),
     shows={
-        **{key: column(Criterion, key) for key in ("account", "objective")},
+        **{key: column(Criterion, key) for key in ("account", "objective", "kind")},
         "position": column(Criterion, "position", _("並び順")),
         "progress": Shown(
             figure_shape(whole=False).titled(_("進みぐあい"), _("はじめの値で0、目標の値で1")), way_done
@@ -437,6 +595,14 @@ CRITERIA = Resource(
             figure_shape(0, 1, whole=False).titled(_("今日の予定"), _("期日までの時間がどれだけ過ぎたか")),
             way_expected,
         ),
+        "status": Shown(
+            enum_shape([one.value for one in Status]).titled(_("いまの読み方")),
+            lambda criterion: explained(criterion, timezone.localdate())[0].value,
+        ),
+        "status_said": Shown(
+            text_shape(200).titled(_("いまの読み方の理由")),
+            lambda criterion: explained(criterion, timezone.localdate())[1],
+        ),
         "standing": figure(
             "standing",
             nullable(figure_shape(whole=False)),
@@ -444,10 +610,13 @@ CRITERIA = Resource(
         ),
         "measured_on": figure("measured_on", nullable(date_shape()), _("その計測値の日付")),
     },
+    parts={"features": FEATURES},
     filters=("account", "external_id", "objective", "measured_by"),
     queries=(of_csm(Criterion), *between(Criterion, "due_on"), *between(Criterion, "review_on")),
     visible=below_live_objectives,
-    rows=lambda rows: standing_on(rows.select_related("objective__plan"), timezone.localdate()),
+    rows=lambda rows: standing_on(
+        rows.select_related("objective__plan").prefetch_related("features"), timezone.localdate()
+    ),
     adds=Adding("plan.edit", "objective", Objective, make=make_criterion),
 )
 
@@ -508,4 +677,19 @@ ACTIONS = Resource(
     adds=Adding("plan.edit", "objective", Objective, make=make_action),
 )
 
-RESOURCES = (PLANS, REVIEWS, COMMENTS, QUESTIONS, CHANGE_REASONS, OBJECTIVES, CRITERIA, ACTIONS)
+WITHOUT = {
+    CriterionFeature: "read and written as the list of features of a criterion",
+}
+RESOURCES = (
+    PLANS,
+    REVIEWS,
+    COMMENTS,
+    QUESTIONS,
+    CHANGE_REASONS,
+    OBJECTIVES,
+    CRITERIA,
+    ACTIONS,
+    OWN_TYPES,
+    TEMPLATES,
+    TEMPLATE_LINES,
+)

@@ -8,12 +8,22 @@ class SuccessPlansConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import drivers, tabs, visibility
-        from success_plans import asking, editing, succession, timeline  # noqa: F401  they register what they know
+        from success_plans import (  # noqa: F401  they register what they know
+            asking,
+            editing,
+            succession,
+            template_editing,
+            timeline,
+        )
         from success_plans.drivers import links_of
         from success_plans.models import ActionItem
         from success_plans.queries import open_plans
+        from tenants import settings_tabs
         from ui import navigation
 
+        settings_tabs.register(
+            _("プランのひな型"), "success_plans:template_index", action="plan_template.read", order=47
+        )
         navigation.register(
             "plans",
             "success_plans:plan_index",

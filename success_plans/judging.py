@@ -52,7 +52,7 @@ class Parts:
 
     @property
     def mark(self) -> str:
-        rows = [self.objective, *self.criteria, *self.actions]
+        rows: list[Any] = [self.objective, *self.criteria, *self.actions]
         closing = (self.plan.plan_type, self.plan.account.fiscal_month, self.plan.account.fiscal_day)
         read = repr((closing, [(str(row.pk), row.version) for row in rows]))
         return md5(read.encode(), usedforsecurity=False).hexdigest()

@@ -11,6 +11,8 @@ from accounts.fiscal import FiscalClosing, months_after, period_label
 ENOUGH_DAYS = 60
 """A half with fewer days left is too short to plan for: the next one is proposed first."""
 
+ENOUGH_DAYS_OF_QUARTER = 21
+
 
 @dataclass(frozen=True)
 class Period:
@@ -24,6 +26,22 @@ class Period:
     @property
     def title(self) -> str:
         return _("%(period)s サクセスプラン") % {"period": self.label} if self.label else _("サクセスプラン")
+
+
+def quarters(closing: FiscalClosing | None, today: date) -> list[Period]:
+    """For a plan of a quarter (S3 3.8): this one and the two after it, the next one first where this one is nearly over.
+    Without a known closing: the next three whole months."""
+    if closing is None:
+        first = months_after(today.replace(day=1), 1)
+        return [Period("next-3", "", first, months_after(first, 3) - timedelta(days=1))]
+    year, quarter = closing.fiscal_year(today), closing.quarter(today)
+    found = []
+    for _next in range(3):
+        starts_on, ends_on = closing.quarter_start(year, quarter), closing.quarter_end(year, quarter)
+        found.append(Period(f"{year}-q{quarter}", period_label(year, quarter=quarter), starts_on, ends_on))
+        year, quarter = (year + 1, 1) if quarter == 4 else (year, quarter + 1)
+    nearly_over = (found[0].ends_on - today).days < ENOUGH_DAYS_OF_QUARTER
+    return [found[1], found[2], found[0]] if nearly_over else found
 
 
 def proposals(closing: FiscalClosing | None, today: date) -> list[Period]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 UP, DOWN = "up", "down"
 
@@ -41,3 +42,28 @@ def is_backwards(direction: str, baseline: Decimal | None, target: Decimal | Non
     if baseline is None or target is None:
         return False
     return target < baseline if direction == UP else target > baseline
+
+
+class Status(StrEnum):
+    UNKNOWN = "unknown"
+    REACHED = "reached"
+    OVERDUE = "overdue"
+    BACKWARDS = "backwards"
+    BEHIND = "behind"
+    ON_TRACK = "on_track"
+    UNDATED = "undated"
+
+
+def status(done: Decimal | None, due: Decimal | None, due_on: date | None, today: date) -> Status:
+    """One word for where it stands; the first one that holds, from top to bottom."""
+    if done is None:
+        return Status.UNKNOWN
+    if done >= 1:
+        return Status.REACHED
+    if due_on is not None and due_on < today:
+        return Status.OVERDUE
+    if done < 0:
+        return Status.BACKWARDS
+    if due is None:
+        return Status.UNDATED
+    return Status.BEHIND if done < due else Status.ON_TRACK

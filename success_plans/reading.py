@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.choices import metric_of
 from accounts.metrics.figures import figure
+from success_plans.adoption import Offer, offer_for
 from success_plans.candidates import Candidate, candidates_of
 from success_plans.coaching import advice_on
 from success_plans.commenting import Anchor, Thread, anchors_of, threads_of
@@ -23,20 +24,22 @@ from success_plans.completeness import OK, Aim, Gap, Letters, Measure, gaps_of, 
 from success_plans.models import (
     ActionItem,
     Criterion,
+    CriterionFeature,
     Objective,
     PlanQuestion,
     PlanReview,
     PlanVersion,
     SuccessPlan,
 )
-from success_plans.models.objective import MOST_IN_RECOVERY
+from success_plans.models.objective import MOST_IN_RECOVERY, Kind, Section
 from success_plans.models.plan import PlanState, PlanType
 from success_plans.models.review import Outcome
 from success_plans.progress import expected, is_behind, progress
 from success_plans.sharing import may_be_shared
-from success_plans.standing import standing_on
+from success_plans.standing import standing_on, with_use
 from success_plans.versions import Change, broken_promises, of_records, shown
 from tenants.editing import Cell
+from tenants.editing.fields import grouped
 from tenants.editing.registry import editable_of
 from tenants.models import Membership
 from tenants.permissions import Reach, may, reach
@@ -48,10 +51,18 @@ class CriterionView:
     cells: dict[str, Cell]
     done: Decimal | None
     due: Decimal | None
+    features: Sequence[Any]  # each a CriterionFeature with its ``use``
+    plan: SuccessPlan
+
+    @property
+    def counted_keys(self) -> set[str]:
+        return {str(one.feature_id) for one in self.features}
 
     @property
     def measured(self) -> str:
-        """The newest value of the metric it reads, as people write it."""
+        """What its metric or its features say, as people write it."""
+        if self.record.kind == Kind.BREADTH:
+            return f"{grouped(self.record.standing)} / {len(self.features)}"
         value, metric = self.record.standing, metric_of(self.record.measured_by_id)
         return "" if value is None or metric is None else figure(value, metric.decimals)
 
@@ -67,6 +78,12 @@ class CriterionView:
     def is_behind(self) -> bool:
         return is_behind(self.done, self.due)
 
+    @property
+    def is_outside(self) -> bool:
+        """Due when the plan has not begun, or is over."""
+        due_on = self.record.due_on
+        return bool(due_on and not self.plan.starts_on <= due_on <= self.plan.ends_on)
+
 
 @dataclass(frozen=True)
 class ActionView:
@@ -74,6 +91,12 @@ class ActionView:
     cells: dict[str, Cell]
     may_progress: bool
     today: date
+
+    @property
+    def is_waiting(self) -> bool:
+        """Something that is still open has to be done first."""
+        first = self.record.blocked_by
+        return bool(self.record.is_open and first and first.is_open and first.deleted_at is None)
 
     @property
     def days_over(self) -> int:
@@ -179,6 +202,22 @@ class Ahead:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The objectives of one section, in an account plan; of any other plan all of them."""
+
+    section: str
+    label: str
+    hint: str
+    objectives: list[ObjectiveView]
+
+
+HINTS = {
+    Section.EXPANSION: _lazy("席・部門・製品を広げるために、だれと何をしますか"),
+    Section.ADVOCACY: _lazy("事例や紹介につなげるために、だれと何をしますか"),
+}
+
+
+@dataclass(frozen=True)
 class Check:
     is_ok: bool
     text: str
@@ -204,8 +243,10 @@ class PlanView:
     anchors: dict[str, list[Anchor]]
     threads: list[Thread]
     candidates: list[Candidate]
+    offer: Offer | None
     may_edit: bool
     may_comment: bool
+    may_save_as_template: bool
     may_review: bool
     today: date
 
@@ -218,11 +259,48 @@ class PlanView:
         """What a good plan has, counted over its objectives; then what is late."""
         if not self.objectives:
             return [Check(False, _("目標がまだない"))]
-        return [*self._smart_checks(), *self._late_checks()]
+        return [*self._smart_checks(), *self._type_checks(), *self._late_checks()]
+
+    def _type_checks(self) -> Iterable[Check]:
+        """What the plan's type asks (S3 3.6–3.9)."""
+        if self.is_account_plan:
+            both = bool(self.plan.csm_owner_id and self.plan.sales_owner_id)
+            yield Check(both, _("CSMと営業の責任者がいる"))
+            for part in self.parts:
+                if part.section:
+                    yield Check(bool(part.objectives), _("「%(part)s」の目標がある") % {"part": part.label})
+        if self.plan.plan_type == PlanType.ADOPTION:
+            read = sum(any(c.record.is_read for c in view.criteria) for view in self.objectives)
+            total = len(self.objectives)
+            yield Check(read == total, _("計測値から読める(%(n)s/%(all)s)") % {"n": read, "all": total})
+        if waiting := sum(a.is_waiting for view in self.objectives for a in view.actions):
+            yield Check(False, _("ほかのアクションを待つものが%(n)s件") % {"n": waiting})
+        if outside := sum(c.is_outside for view in self.objectives for c in view.criteria):
+            yield Check(False, _("期日がプランの期間の外にある基準が%(n)s件") % {"n": outside})
 
     @property
     def is_recovery(self) -> bool:
         return self.plan.plan_type == PlanType.RECOVERY  # type: ignore[no-any-return]
+
+    @property
+    def is_account_plan(self) -> bool:
+        return self.plan.plan_type == PlanType.ACCOUNT  # type: ignore[no-any-return]
+
+    @property
+    def parts(self) -> list[Part]:
+        if not self.is_account_plan:
+            return [Part("", "", "", self.objectives)]
+        found = [
+            Part(
+                section,
+                str(section.label),
+                str(hint),
+                [o for o in self.objectives if o.record.section == section],
+            )
+            for section, hint in HINTS.items()
+        ]
+        rest = [view for view in self.objectives if view.record.section not in HINTS]
+        return [*found, Part("", str(Section.NONE.label), "", rest)] if rest else found
 
     @property
     def is_full(self) -> bool:
@@ -334,18 +412,19 @@ def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
     """Everything the plan's page draws, in nine queries at most, beside the choices of its selects and what a recovery
     plan is proposed."""
     account = plan.account
-    may_edit = may(member, "plan.edit", account)
+    may_edit = may(member, "plan.edit", plan)
     criteria = _by_objective(standing_on(Criterion.objects.filter(objective__plan=plan), today))
-    actions = _by_objective(ActionItem.objects.filter(objective__plan=plan))
+    features = _features(plan, criteria, today)
+    actions = _by_objective(ActionItem.objects.filter(objective__plan=plan).select_related("blocked_by"))
     records = list(Objective.objects.filter(plan=plan).order_by("position", "id"))
-    may_progress = _progressing(member, account)
+    may_progress = _progressing(member, plan)
     questions = PlanQuestion.objects.open().filter(plan=plan)
     asked = frozenset(questions.values_list("anchor", "text"))
     views = [
         ObjectiveView(
             record,
             _cells(record, may_edit),
-            [_criterion(found, plan, may_edit, today) for found in criteria[record.pk]],
+            [_criterion(one, plan, may_edit, today, features[one.pk]) for one in criteria[record.pk]],
             [_action(found, may_edit, may_progress(found), today) for found in actions[record.pk]],
             plan,
             today,
@@ -371,8 +450,10 @@ def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
         anchors,
         threads_of(plan, anchors),
         candidates_of(plan, today) if may_edit else [],
+        offer_for(plan, today) if may_edit and plan.plan_type == PlanType.ADOPTION else None,
         may_edit,
         may(member, "plan.comment", account),
+        may_edit and may(member, "plan_template.edit"),
         may_review,
         today,
     )
@@ -391,7 +472,7 @@ def read_words(objective: Objective, text: str, of: str, today: date) -> Objecti
     return ObjectiveView(
         objective,
         {},
-        [CriterionView(record, {}, None, None) for record in criteria],
+        [CriterionView(record, {}, None, None, (), objective.plan) for record in criteria],
         [ActionView(record, {}, False, today) for record in actions],
         objective.plan,
         today,
@@ -420,10 +501,22 @@ def _by_objective(rows: Any) -> dict[UUID, list[Any]]:
     return found
 
 
-def _criterion(record: Any, plan: SuccessPlan, may_edit: bool, today: date) -> CriterionView:
+def _features(plan: SuccessPlan, criteria: dict[UUID, list[Any]], today: date) -> dict[UUID, list[Any]]:
+    """By criterion, those that are counted; asked only where one counts features."""
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    if any(one.kind == Kind.BREADTH for rows in criteria.values() for one in rows):
+        rows = CriterionFeature.objects.filter(criterion__objective__plan=plan).select_related("feature")
+        for one in with_use(rows, today).order_by("feature__name", "pk"):
+            found[one.criterion_id].append(one)
+    return found
+
+
+def _criterion(
+    record: Any, plan: SuccessPlan, may_edit: bool, today: date, features: Sequence[Any]
+) -> CriterionView:
     done = progress(record.direction, record.baseline, record.standing, record.target)
     due = expected(plan.starts_on, record.due_on, today)
-    return CriterionView(record, _cells(record, may_edit), done, due)
+    return CriterionView(record, _cells(record, may_edit), done, due, features, plan)
 
 
 def _action(record: ActionItem, may_edit: bool, may_progress: bool, today: date) -> ActionView:
@@ -439,9 +532,9 @@ def _cells(record: Any, may_edit: bool, may_progress: bool | None = None) -> dic
     }
 
 
-def _progressing(member: Membership, account: Any) -> Any:
+def _progressing(member: Membership, plan: SuccessPlan) -> Any:
     """Whether a person may say how far an action is: planners all of the account, helpers their own."""
     if reach(member, "action.progress") is Reach.ASSIGNED:
         return lambda record: record.assignee_id == member.pk
-    allowed = may(member, "action.progress", account)
+    allowed = may(member, "action.progress", plan)
     return lambda record: allowed

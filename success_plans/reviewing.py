@@ -11,6 +11,7 @@ from success_plans.judging import keep
 from success_plans.models import ActionItem, Criterion, Objective, PlanReview, SuccessPlan
 from success_plans.models.plan import OPEN, WRITING, PlanState
 from success_plans.models.review import Outcome
+from success_plans.rules import check_complete
 from success_plans.versions import freeze
 from tenants.models import Membership
 from tenants.scope import current_tenant
@@ -21,13 +22,12 @@ class Moved(ValidationError):
 
 
 def submit(plan: SuccessPlan, member: Membership) -> PlanReview:
-    """To the manager. A plan without an objective is not handed in."""
+    """To the manager. A plan that lacks what its type asks is not handed in."""
     _hold(plan)
     if plan.state == PlanState.SUBMITTED:
         return waiting(plan)
     _only_from(plan, *WRITING)
-    if not Objective.objects.filter(plan=plan).exclude(statement="").exists():
-        raise ValidationError(_("目標がまだありません。目標を1つ書いてから、レビューを依頼してください"))
+    check_complete(SuccessPlan.objects.get(pk=plan.pk))
     plan.move(PlanState.SUBMITTED, *WRITING)
     keep(plan, timezone.localdate())
     by = {"account_id": plan.account_id, "submitted_by": member}

@@ -16,6 +16,8 @@ from success_plans.models.plan import OPEN
 from success_plans.views.adding import next_position
 from tenants.editing import Choice
 from tenants.models import Membership
+from tenants.permissions import may
+from tenants.scope import current_member
 
 
 def plans_of(account: Account) -> list[Choice]:
@@ -48,11 +50,18 @@ def tie(activity: Activity, plan: str) -> None:
 
 
 def objectives_of(account: Account) -> list[Choice]:
+    """Those that the member in scope may add to."""
     rows = Objective.objects.filter(account=account, plan__state__in=OPEN, plan__deleted_at=None)
-    rows = rows.order_by("plan__starts_on", "plan", "position")
+    found = rows.select_related("plan").order_by("plan__starts_on", "plan", "position")
+    member, writes = current_member(), {}
+    for one in found:
+        if one.plan_id not in writes:
+            one.plan.account = account
+            writes[one.plan_id] = may(member, "plan.edit", one.plan)
     return [
-        (str(pk), _("%(plan)s:%(objective)s") % {"plan": plan, "objective": statement[:40]})
-        for pk, plan, statement in rows.values_list("pk", "plan__title", "statement")
+        (str(one.pk), _("%(plan)s:%(objective)s") % {"plan": one.plan, "objective": one.statement[:40]})
+        for one in found
+        if writes[one.plan_id]
     ]
 
 

@@ -2,8 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from success_plans.views import (
     actions,
-    coach,
-    coach,
+    adoption,
     comments,
     criteria,
     notes,
@@ -12,6 +11,7 @@ from success_plans.views import (
     questions,
     reviews,
     states,
+    templates,
     versions,
 )
 
@@ -53,14 +53,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<uuid:pk>/questions/", questions.ask, name="question_ask"),
     path("questions/<uuid:pk>/answered/", questions.settle, name="question_settle"),
     path("questions/<uuid:pk>/reopening/", questions.reopen, name="question_reopen"),
+    # where plans come from
+    path("settings/plan-templates/", templates.index, name="template_index"),
+    path("settings/plan-templates/new/", templates.add, name="template_add"),
+    path("settings/plan-types/new/", templates.add_type, name="plan_type_add"),
+    path("plan-templates/<uuid:pk>/", templates.show, name="template"),
+    path("plan-templates/<uuid:pk>/objectives/", templates.add_objective, name="template_objective_add"),
+    path("template-lines/<uuid:pk>/lines/", templates.add_below, name="template_line_add"),
+    path("plans/<uuid:pk>/template/", templates.save_as, name="template_save"),
+    path("plans/<uuid:pk>/templates/", templates.offered, name="template_offered"),
+    path("plans/<uuid:pk>/templates/objectives/", templates.add_from, name="template_take"),
     # what stands in it
     path("plans/<uuid:pk>/objectives/", objectives.add, name="objective_add"),
+    path("plans/<uuid:pk>/depth/", adoption.deepen, name="depth_add"),
+    path("plans/<uuid:pk>/breadth/", adoption.widen, name="breadth_add"),
+    path("criteria/<uuid:pk>/features/", adoption.count, name="criterion_features"),
     path("plans/<uuid:pk>/candidates/", objectives.take_up, name="candidate_add"),
     path("plans/<uuid:pk>/swap/", objectives.swap, name="objective_swap"),
     path("plans/<uuid:pk>/swap/undo/", objectives.swap_undo, name="objective_swap_undo"),
     path("objectives/<uuid:pk>/coach/", coach.words, name="coach"),
     path("objectives/<uuid:pk>/position/", objectives.position, name="objective_position"),
     path("objectives/<uuid:pk>/criteria/", criteria.add, name="criterion_add"),
+    path("criteria/<uuid:pk>/course/", criteria.course, name="criterion_course"),
     path("criteria/<uuid:pk>/actual/", criteria.actual, name="criterion_actual"),
     path("objectives/<uuid:pk>/actions/", actions.add, name="action_add"),
     path("activities/<uuid:pk>/action/", notes.action_from_note, name="action_from_note"),

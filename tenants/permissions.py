@@ -51,7 +51,6 @@ READ = _row(ALL, ALL, ALL, ALL, ASSIGNED, ALL)
 EVERYBODY = _row(ALL, ALL, ALL, ALL, ALL, ALL)
 STAFF = _row(ALL, ALL, ALL, ALL, ALL)
 STAFF_AND_HELPERS = _row(ALL, ALL, ALL, ALL, ASSIGNED)
-PLANNERS = _row(ALL, ALL, OWN)
 SELLERS_TOO = _row(ALL, ALL, OWN, COMMERCIAL)
 HELPERS_TOO = _row(ALL, ALL, OWN, COMMERCIAL, ASSIGNED)
 MANAGERS = _row(ALL, ALL)
@@ -86,10 +85,12 @@ REACH: dict[str, dict[Role, Reach]] = {
     "notice.read": _row(OWN, OWN, OWN, OWN, OWN, OWN),  # one's own
     # success plans
     "plan.read": READ,
-    "plan.edit": PLANNERS,
+    "plan.edit": SELLERS_TOO,  # sales: account plans alone
     "plan.review": MANAGERS,
+    "plan_template.read": _row(ALL, ALL, ALL, ALL, NONE, ALL),
+    "plan_template.edit": MANAGERS,
     "plan.comment": STAFF_AND_HELPERS,
-    "action.progress": _row(ALL, ALL, OWN, NONE, ASSIGNED),
+    "action.progress": HELPERS_TOO,
     # health and calls to action
     "health.read": READ,
     "cta.read": READ,

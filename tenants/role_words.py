@@ -37,7 +37,7 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
     _("取り込む"): ("account.import",),
     _("ルールを見る"): ("rule.read",),
     _("ルールを決める"): ("rule.edit",),
-    _("製品と指標を決める"): ("product.edit", "metric.edit"),
+    _("製品、指標、プランのひな型を決める"): ("product.edit", "metric.edit", "plan_template.edit"),
     _("人を招く"): ("member.invite",),
     _("休みと代理を入れる"): ("member.leave",),
     _("役割を変える、人を外す"): ("member.edit", "member.remove"),

@@ -26,14 +26,16 @@ from accounts.models import (
     Import,
     KeyPerson,
     MetricDefinition,
+    MetricSample,
     PersonMerge,
     PersonRole,
+    ProductFeature,
     SheetEdition,
     SheetField,
 )
 from accounts.models.activity import ActivityState
 from success_plans import reviewing
-from success_plans.models import Objective, PlanReview, SuccessPlan
+from success_plans.models import Objective, PlanReview, PlanTemplate, SuccessPlan, TemplateLine
 from tenants.editing import editable
 from tenants.editing.fields import EditField
 from tenants.models import Membership
@@ -310,6 +312,27 @@ def objective_of(desk: Desk, statement: str) -> Objective:
     return Objective.objects.create(account_id=plan.account_id, plan=plan, statement=statement)
 
 
+def of_customers(template: PlanTemplate) -> None:
+    """A type that takes any number of objectives."""
+    PlanTemplate.objects.filter(pk=template.pk).update(plan_type="customer_objective")
+
+
+def offered(desk: Desk) -> Write:
+    plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
+    template, _new = PlanTemplate.objects.get_or_create(name="見本のひな型")
+    PlanTemplate.objects.filter(pk=template.pk).update(plan_type=plan.plan_type)
+    return Write({"line": str(TemplateLine.objects.create(template=template, text="使い始める").pk)})
+
+
+def deepened(desk: Desk) -> Write:
+    plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
+    metric, _new = MetricDefinition.objects.get_or_create(name="深める指標", direction="up")
+    MetricSample.objects.get_or_create(
+        account=plan.account, metric=metric, unit=plan.unit, on=plan.starts_on, defaults={"value": 100}
+    )
+    return Write({"metric": str(metric.pk), "percent": "+20"})
+
+
 def swapped(desk: Desk) -> Write:
     came, left = objective_of(desk, "入電を減らす"), objective_of(desk, "応答率を上げる")
     left.put_in_bin()
@@ -446,6 +469,15 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "completion": lambda d: Write(prepare=begun),
     "cancellation": lambda d: Write(),
     "reopening": lambda d: Write(query="to=draft", first=("cancellation",)),
+    "plan_type_add": lambda d: Write({"name": "導入計画", "plan_type": "adoption"}),
+    "template_add": lambda d: Write({"name": "はじめの3か月", "type": "customer_objective"}),
+    "template_objective_add": lambda d: Write({"text": "使い始める"}, prepare=of_customers),
+    "template_line_add": lambda d: Write({"text": "利用席数"}, "kind=criterion"),
+    "template_save": lambda d: Write({"name": "うまくいった形"}),
+    "template_take": offered,
+    "depth_add": deepened,
+    "breadth_add": lambda d: Write({"feature": [d.id(ProductFeature)]}),
+    "criterion_features": lambda d: Write({"feature": [d.id(ProductFeature)]}),
     "candidate_add": proposed,
     "objective_swap": lambda d: Write({"text": "応答率を上げる", "out": str(objective_of(d, "入電を減らす").pk)}),
     "objective_swap_undo": swapped,

@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.account import OfAccount
 from success_plans.models.objective import Objective
+from success_plans.models.of_plan import OfPlan
 from success_plans.models.plan import SuccessPlan
+from tenants.constraints import NoCircle
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
 from tenants.owned import Binned
@@ -28,7 +29,7 @@ OPEN = (ActionState.TODO, ActionState.DOING)
 
 
 @recorded
-class ActionItem(OfAccount, Binned):
+class ActionItem(OfPlan, Binned):
     """Who does what by when (S1 1.32). The assignee is one of ours or a person of the customer, never both."""
 
     personal_fields = ()
@@ -57,6 +58,14 @@ class ActionItem(OfAccount, Binned):
     due_on = models.DateField(_("期日"), null=True, blank=True)
     state = models.CharField(_("状態"), max_length=10, choices=ActionState.choices, default=ActionState.TODO)
     quantity = models.CharField(_("実行度"), max_length=60, blank=True, default="")
+    blocked_by = TenantForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="blocks",
+        verbose_name=_("先に済ませるもの"),
+    )
     arises_from = TenantForeignKey(
         "accounts.Activity", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -69,6 +78,12 @@ class ActionItem(OfAccount, Binned):
                 condition=Q(assignee__isnull=True) | Q(customer_assignee__isnull=True),
                 name="one_assignee_per_action",
                 violation_error_message=_("誰がするかは、ひとりだけ選んでください"),
+            ),
+            NoCircle(
+                field="blocked_by",
+                within="plan",
+                name="no_action_waits_for_itself",
+                violation_error_message=_("先に済ませるものをたどると、このアクションに戻ります"),
             ),
             models.UniqueConstraint(
                 fields=["tenant", "external_id"],

@@ -1,18 +1,27 @@
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.account import OfAccount
 from success_plans.models.limits import FewInRecovery
+from success_plans.models.of_plan import OfPlan
 from success_plans.models.plan import SuccessPlan
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
-from tenants.owned import Binned
+from tenants.owned import Binned, TenantOwned
 
 MOST_IN_RECOVERY = 4
 
 
+class Section(models.TextChoices):
+    """What an objective of an account plan is for (S3 3.9)."""
+
+    NONE = "", _("そのほか")
+    EXPANSION = "expansion", _("拡張")
+    ADVOCACY = "advocacy", _("推奨・事例化")
+
+
 @recorded
-class Objective(OfAccount, Binned):
+class Objective(OfPlan, Binned):
     """One thing that will be different for the customer, and why (S1 1.30). One that was proposed says where it
     ``arises_from``, and keeps the key of its ``candidate``."""
 
@@ -57,6 +66,26 @@ class Objective(OfAccount, Binned):
         related_name="+",
         verbose_name=_("稟議の約束"),
     )
+    section = models.CharField(
+        _("区分"), max_length=10, choices=Section.choices, blank=True, default=Section.NONE
+    )
+    our_owner = TenantForeignKey(
+        "tenants.Membership",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("こちらの責任者"),
+    )
+    agreed_with = TenantForeignKey(
+        "accounts.KeyPerson",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("合意した相手"),
+    )
+    agreed_on = models.DateField(_("合意した日"), null=True, blank=True)
     arises_from = models.CharField(_("出どころ"), max_length=200, blank=True, default="")
     candidate = models.CharField(max_length=80, blank=True, default="", editable=False)
 
@@ -106,14 +135,27 @@ class Direction(models.TextChoices):
     DOWN = "down", _("下げる")
 
 
+class Kind(models.TextChoices):
+    FIGURE = "figure", _("数字")
+    SCALE = "scale", _("段階")
+    BREADTH = "breadth", _("使う機能")
+
+
 @recorded
-class Criterion(OfAccount, Binned):
-    """How anyone can tell that the objective is reached: figures, unit, due date, method and review date."""
+class Criterion(OfPlan, Binned):
+    """How anyone can tell that the objective is reached: figures, unit, due date, method and review date.
+
+    On a scale the figures count its ``levels``, from 1; of breadth they count the features in use, among its own.
+    """
 
     account = TenantForeignKey("accounts.Account", models.CASCADE, related_name="+")
     objective = TenantForeignKey(Objective, models.CASCADE, related_name="criteria")
     position = models.PositiveSmallIntegerField(default=1)
     metric = models.CharField(_("指標"), max_length=120)
+    kind = models.CharField(
+        _("数え方"), max_length=10, choices=Kind.choices, default=Kind.FIGURE, editable=False
+    )
+    levels = models.TextField(_("段階の名前"), max_length=500, blank=True, default="")
     direction = models.CharField(_("向き"), max_length=4, choices=Direction.choices, default=Direction.UP)
     unit = models.CharField(_("単位"), max_length=20, blank=True, default="")
     baseline = models.DecimalField(_("はじめ"), max_digits=18, decimal_places=4, null=True, blank=True)
@@ -135,6 +177,11 @@ class Criterion(OfAccount, Binned):
     class Meta(Binned.Meta):
         verbose_name = _("成功の基準")
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.SCALE) | ~Q(levels=""),
+                name="a_scale_names_its_levels",
+                violation_error_message=_("段階の名前を2つ以上書いてください"),
+            ),
             models.UniqueConstraint(
                 fields=["tenant", "external_id"],
                 name="one_criterion_per_external_id",
@@ -145,3 +192,41 @@ class Criterion(OfAccount, Binned):
 
     def __str__(self) -> str:
         return self.metric
+
+    def whole(self) -> SuccessPlan:
+        return self.objective.plan  # type: ignore[no-any-return]
+
+    @property
+    def is_read(self) -> bool:
+        """Its actual comes from what was measured, and nobody types it."""
+        return self.measured_by_id is not None or self.kind == Kind.BREADTH
+
+    @property
+    def level_names(self) -> list[str]:
+        return self.levels.split("\n") if self.kind == Kind.SCALE else []
+
+
+@recorded
+class CriterionFeature(OfPlan, TenantOwned):
+    """A feature of ours that the customer is to use (S3 3.8): one of those that a criterion of breadth counts."""
+
+    account = TenantForeignKey("accounts.Account", models.CASCADE, related_name="+")
+    criterion = TenantForeignKey(Criterion, models.CASCADE, related_name="features")
+    feature = TenantForeignKey(
+        "accounts.ProductFeature", models.CASCADE, related_name="+", verbose_name=_("機能")
+    )
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "criterion", "feature"],
+                name="a_criterion_counts_a_feature_once",
+                violation_error_message=_("この機能は、もう数えています"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.feature)
+
+    def whole(self) -> SuccessPlan:
+        return self.criterion.whole()  # type: ignore[no-any-return]

@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.account import Account, OfAccount
+from accounts.models.account import Account
 from accounts.models.unit import BusinessUnit
+from success_plans.models.of_plan import OfPlan
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
 from tenants.owned import Binned, BinnedManager
@@ -37,6 +38,31 @@ NOT_AGREED = (*WRITING, PlanState.SUBMITTED)
 """No manager stands behind it as it is."""
 
 
+@recorded
+class OwnPlanType(Binned):
+    """A type of plan that a company gives a name of its own. It keeps the rules of one of the four types."""
+
+    name = models.CharField(_("種類"), max_length=60)
+    plan_type = models.CharField(
+        _("どの種類の決まりで"), max_length=20, choices=PlanType.choices, default=PlanType.CUSTOMER_OBJECTIVE
+    )
+    note = models.CharField(_("説明"), max_length=300, blank=True, default="")
+    is_retired = models.BooleanField(_("もう使わない"), default=False)
+
+    class Meta(Binned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "name"],
+                condition=Q(deleted_at__isnull=True),
+                name="one_own_plan_type_per_name",
+                violation_error_message=_("同じ名前の種類がもうあります"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PlanQuerySet(TenantQuerySet):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
@@ -46,12 +72,22 @@ class PlanQuerySet(TenantQuerySet):
 
 
 @recorded
-class SuccessPlan(OfAccount, Binned):
-    """What we and the customer want to reach in one period of the customer's fiscal year."""
+class SuccessPlan(OfPlan, Binned):
+    """What we and the customer want to reach in one period of the customer's fiscal year. An account plan belongs to a
+    CSM and somebody of sales together."""
 
     account = TenantForeignKey(Account, models.CASCADE, related_name="plans")
     plan_type = models.CharField(
         _("種類"), max_length=20, choices=PlanType.choices, default=PlanType.CUSTOMER_OBJECTIVE
+    )
+    own_type = TenantForeignKey(
+        OwnPlanType,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="plans",
+        verbose_name=_("自社の種類"),
     )
     title = models.CharField(_("題"), max_length=120)
     external_id = models.CharField(_("外部ID"), max_length=100, null=True, blank=True)  # noqa: DJ001  unique or absent
@@ -66,6 +102,22 @@ class SuccessPlan(OfAccount, Binned):
     state = models.CharField(_("状態"), max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     starts_on = models.DateField(_("はじめ"))
     ends_on = models.DateField(_("おわり"))
+    csm_owner = TenantForeignKey(
+        "tenants.Membership",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("CSMの責任者"),
+    )
+    sales_owner = TenantForeignKey(
+        "tenants.Membership",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("営業の責任者"),
+    )
     shared_on = models.DateField(_("お客様と共有した日"), null=True, blank=True, editable=False)
 
     objects = BinnedManager.from_queryset(PlanQuerySet)()  # type: ignore[misc]
@@ -98,6 +150,18 @@ class SuccessPlan(OfAccount, Binned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def type_name(self) -> str:
+        """The company's own name of the type, where it has one."""
+        return self.own_type.name if self.own_type else str(self.get_plan_type_display())
+
+    def whole(self) -> Self:
+        return self
+
+    @property
+    def is_shared_with_sales(self) -> bool:
+        return self.plan_type == PlanType.ACCOUNT
 
     @property
     def is_open(self) -> bool:

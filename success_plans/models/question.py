@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.account import Account, OfAccount
+from accounts.models.account import Account
+from success_plans.models.of_plan import OfPlan
 from success_plans.models.plan import SuccessPlan
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
@@ -18,7 +19,7 @@ class QuestionQuerySet(TenantQuerySet):
 
 
 @recorded
-class PlanQuestion(OfAccount, TenantOwned):
+class PlanQuestion(OfPlan, TenantOwned):
     """A gap of a plan that only the customer can fill: it stands in the ledger of blanks until it was asked (S1 1.34).
     ``anchor`` is the place of the plan's page where the answer goes."""
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import Activity
 from success_plans.models import Objective
 from success_plans.timeline import action_from
-from tenants.permissions import action, visible_or_404
+from tenants.permissions import action, require, visible_or_404
 from tenants.requests import TenantRequest
 from ui.pages import go, toast_next
 
@@ -21,6 +21,7 @@ def action_from_note(request: TenantRequest, activity: Activity) -> HttpResponse
     objective = visible_or_404(Objective, request.POST.get("where", ""))
     if objective.account_id != activity.account_id:
         raise Http404
+    require("plan.edit", objective)
     if not activity.next_step:
         return HttpResponse(_("次にすることを書いてから、アクションにしてください"), status=422)
     made = action_from(activity, objective, request.member, timezone.localdate())

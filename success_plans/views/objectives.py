@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from success_plans import candidates
+from success_plans import candidates, templating
 from success_plans import objectives as coming
 from success_plans.models import Objective, SuccessPlan
+from success_plans.models.objective import Section
 from success_plans.objectives import Full, PutIn
 from success_plans.pieces import answer
 from success_plans.reading import read_plan
@@ -35,7 +36,7 @@ def add(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     if isinstance(text, HttpResponse):
         return text
     try:
-        made = coming.add(coming.write(plan, text))
+        made = coming.add(coming.write(plan, text, **section_of(request, plan)))
     except Full:
         return which(request, plan, text=text)
     return answer(request, plan, "_objective", objective=made.pk)
@@ -62,7 +63,8 @@ def take_up(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
 @require_POST
 @once
 def swap(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
-    """``out`` makes room for what was typed (``text``), lies in the bin (``back``) or is proposed (``key``)."""
+    """``out`` makes room for what was typed (``text``), lies in the bin (``back``), is proposed (``key``)
+    or stands in a template (``line``)."""
     put_in = what_comes(request, plan)
     if isinstance(put_in, HttpResponse):
         return put_in
@@ -97,6 +99,12 @@ def position(request: TenantRequest, objective: Objective) -> HttpResponse:
     return answer(request, objective.plan, "_objectives", oob=True)
 
 
+def section_of(request: TenantRequest, plan: SuccessPlan) -> dict[str, str]:
+    """``?section=`` of an account plan."""
+    section = request.GET.get("section", "")
+    return {"section": section} if plan.is_shared_with_sales and section in Section.values else {}
+
+
 def what_comes(request: TenantRequest, plan: SuccessPlan) -> PutIn | HttpResponse:
     given = request.POST
     if key := given.get("key"):
@@ -105,6 +113,9 @@ def what_comes(request: TenantRequest, plan: SuccessPlan) -> PutIn | HttpRespons
     if back := given.get("back"):
         lying = in_bin(plan, back)
         return coming.bring_back(lying) if lying else gone(request, plan)
+    if line := given.get("line"):
+        offered = templating.line_for(plan, line)
+        return templating.from_line(offered, plan, timezone.localdate()) if offered else gone(request, plan)
     text = typed(request, Objective, "statement")
     return text if isinstance(text, HttpResponse) else coming.write(plan, text)
 

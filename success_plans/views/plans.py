@@ -12,14 +12,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.frame import frame
 from accounts.models import Account
+from success_plans.beginning import begin
 from success_plans.completeness import letters_together
 from success_plans.forms import PlanForm
-from success_plans.models import SuccessPlan
-from success_plans.models.plan import OPEN, WRITING, PlanState, PlanType
-from success_plans.periods import Period, proposals
+from success_plans.models import PlanTemplate, SuccessPlan
+from success_plans.models.plan import OPEN, WRITING, PlanState
+from success_plans.objectives import Full
+from success_plans.periods import Period, proposals, quarters
 from success_plans.pieces import answer
 from success_plans.queries import letters_of_plans, with_dates
 from success_plans.reading import read_plan
+from success_plans.template_editing import chosen as chosen_type
+from success_plans.template_editing import rules_of, type_choices
+from success_plans.templating import make_plan
 from success_plans.views.objectives import in_bin
 from tenants.models import Membership
 from tenants.once import KEY_FIELD, once
@@ -44,7 +49,7 @@ def index(request: TenantRequest) -> HttpResponse:
     """Every plan the person may see, the one that ends first on top."""
     today, member = timezone.localdate(), request.member
     chosen = Chosen.of(request.GET, member)
-    plans = with_dates(chosen.plans(member), today).select_related("account", "unit")
+    plans = with_dates(chosen.plans(member), today).select_related("account", "unit", "own_type")
     found = keyset_page(
         plans, order=("ends_on", "id"), after=request.GET.get("after"), before=request.GET.get("before")
     )
@@ -59,7 +64,7 @@ def of_account(request: TenantRequest, account: Account) -> HttpResponse:
     today = timezone.localdate()
     plans = (
         with_dates(SuccessPlan.objects.filter(account=account), today)
-        .select_related("unit")
+        .select_related("unit", "own_type")
         .order_by("-ends_on", "-id")
     )
     rows = rows_of(list(plans))
@@ -78,17 +83,23 @@ def of_account(request: TenantRequest, account: Account) -> HttpResponse:
 @once
 def add(request: TenantRequest, account: Account) -> HttpResponse:
     """A plan for one of the customer's own periods, or for dates of one's own."""
-    periods = proposals(account.closing, timezone.localdate())
-    form = PlanForm(request.POST or None, periods=periods)
+    today = timezone.localdate()
+    periods, of_quarters = proposals(account.closing, today), quarters(account.closing, today)
+    types = types_for(request.member, account)
+    form = PlanForm(request.POST or None, periods=[*periods, *of_quarters], types=types)
+    plan = None
     if request.method == "POST" and form.is_valid():
-        plan = SuccessPlan.objects.create(account=account, **form.cleaned_data)
+        plan = made(account, form)
+    if plan is not None:
         return go(request, reverse("success_plans:plan", args=[plan.pk]))
     context = {
         **frame(request, account),
         "form": form,
         "periods": periods,
-        "types": PlanType.choices,
-        "taken": taken_periods(account, periods),
+        "quarters": of_quarters,
+        "types": [(value, label, rules_of(value)) for value, label in types],
+        "templates": templates_for(types),
+        "taken": taken_periods(account, [*periods, *of_quarters]),
         "closing": account.closing,
         "key": request.POST.get(KEY_FIELD) or uuid4().hex,
     }
@@ -112,6 +123,34 @@ def figures(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     return answer(request, plan)
 
 
+def types_for(member: Membership, account: Account) -> list[tuple[str, Any]]:
+    """The types of plan that the person may write for the account: sales account plans alone (S3 3.9)."""
+    return [
+        (value, label)
+        for value, label in type_choices()
+        if may(member, "plan.edit", SuccessPlan(account=account, plan_type=rules_of(value)))
+    ]
+
+
+def templates_for(types: list[tuple[str, Any]]) -> Any:
+    """The templates by whose rules the person may write plans."""
+    rules = {rules_of(value) for value, _label in types}
+    return PlanTemplate.objects.filter(plan_type__in=rules).select_related("own_type").order_by("name", "pk")
+
+
+def made(account: Account, form: PlanForm) -> SuccessPlan | None:
+    """The plan, from a template if one was chosen; None where that holds more than its type takes."""
+    given = dict(form.cleaned_data)
+    template = given.pop("template", None)
+    if template is None:
+        return begin(account, **given)
+    try:
+        return make_plan(template, account, timezone.localdate(), **given)
+    except Full as full:
+        form.add_error("template", full)
+        return None
+
+
 @dataclass(frozen=True)
 class Row:
     plan: Any
@@ -131,11 +170,16 @@ def taken_periods(account: Account, periods: list[Period]) -> set[str]:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the list is narrowed to: whose accounts, and in which state."""
+    """What the list is narrowed to: whose accounts, in which state, and of which type."""
 
     whose: str
     state: str
+    type: str
     may_own: bool
+
+    @property
+    def types(self) -> list[tuple[str, Any]]:
+        return [("", _("すべての種類")), *type_choices()]
 
     @property
     def states(self) -> list[tuple[str, Any]]:
@@ -151,13 +195,20 @@ class Chosen:
     def of(cls, query: Any, member: Membership) -> "Chosen":
         may_own = reach(member, "plan.edit") is not NONE
         default = "mine" if reach(member, "plan.edit") is OWN else "all"
-        whose, state = query.get("whose", default), query.get("state", "open")
+        whose, state, of_type = query.get("whose", default), query.get("state", "open"), query.get("type", "")
         return cls(
-            whose if whose in ("mine", "all") else default, state if state in STATES else "open", may_own
+            whose if whose in ("mine", "all") else default,
+            state if state in STATES else "open",
+            of_type if chosen_type(of_type) else "",
+            may_own,
         )
 
     def plans(self, member: Membership) -> Any:
         accounts = Account.objects.visible_to(member)
         if self.whose == "mine":
             accounts = accounts.owned_by(member)
-        return SuccessPlan.objects.filter(account__in=accounts, state__in=STATES[self.state])
+        plans = SuccessPlan.objects.filter(account__in=accounts, state__in=STATES[self.state])
+        found = chosen_type(self.type)
+        if found is None:
+            return plans
+        return plans.filter(own_type=found.own_type) if found.own_type else plans.filter(plan_type=self.type)

@@ -150,12 +150,14 @@ def texts_to_make(resource: Resource, body: Mapping[str, Any]) -> dict[str, Any]
 
 
 def without_fixed(resource: Resource, record: Any, texts: Mapping[str, Any]) -> dict[str, Any]:
-    """``texts`` but for what only a new record takes, which has to be what stands there: no record moves elsewhere."""
-    columns = {key: resource.model._meta.get_field(key).attname for key in texts if key in resource.fixed}
+    """``texts`` but for what only a new record takes, which has to be what stands there: no record moves elsewhere. What
+    only said how it was to be made says nothing any more."""
+    kept = {one.name: one.attname for one in resource.model._meta.concrete_fields}
+    columns = {key: kept[key] for key in texts if key in resource.fixed and key in kept}
     if faults := [
         Fault.at(key, _("作ったあとは変えられません"))
         for key, column in columns.items()
-        if str(getattr(record, column)) != texts[key]
+        if texts[key] != ("" if (stands := getattr(record, column)) is None else str(stands))
     ]:
         raise Problem.invalid(*faults)
     return {key: text for key, text in texts.items() if key not in resource.fixed}

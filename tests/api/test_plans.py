@@ -26,7 +26,7 @@ def csm(world: World, program: Any) -> Any:
 def made(world: World, csm: Any) -> dict[str, Any]:
     """A plan with an objective, a criterion and an action, all made by a program."""
     found = {}
-    body = {**PLAN, "account": str(world.account_id()), "external_id": "CS-1", "plan_type": "adoption"}
+    body = {**PLAN, "account": str(world.account_id()), "external_id": "CS-1", "plan_type": "recovery"}
     for name, given in (
         ("plans", lambda: body),
         ("objectives", lambda: {"plan": found["plans"]["id"], "statement": "入電を減らす"}),
@@ -50,7 +50,7 @@ def test_a_program_makes_what_a_page_makes(world: World, csm: Any, made: dict[st
     plan, objective, criterion, action = (
         made[name] for name in ("plans", "objectives", "criteria", "actions")
     )
-    assert (plan["state"], plan["plan_type"], plan["smart"]["S"]) == ("draft", "adoption", "none")
+    assert (plan["state"], plan["plan_type"], plan["smart"]["S"]) == ("draft", "recovery", "none")
     assert (objective["position"], objective["account"]) == (1, str(world.account_id()))
     assert criterion["due_on"] == "2027-03-31", "a criterion is due with its plan unless a day is named"
     assert (action["state"], action["plan"]) == ("todo", plan["id"])
@@ -132,7 +132,7 @@ def test_lists_narrow_by_what_a_page_narrows_by(world: World, csm: Any, made: di
 
     plan, objective = made["plans"]["id"], made["objectives"]["id"]
     csm("PATCH", f"actions/{made['actions']['id']}", {"due_on": "2026-12-01", "state": "doing"}, If_Match="*")
-    assert found(f"plans?account={world.account_id()}&state=draft&plan_type=adoption") == 1
+    assert found(f"plans?account={world.account_id()}&state=draft&plan_type=recovery") == 1
     assert found("plans?state=active") == 0
     assert found("plans?state=active&state=draft") == 1
     assert found(f"plans?csm={world.csm.pk}&ends_on_to=2027-03-31&ends_on_from=2027-03-31") == 1
@@ -156,9 +156,9 @@ def test_lists_narrow_by_what_a_page_narrows_by(world: World, csm: Any, made: di
 
 def test_the_same_upsert_again_changes_nothing(world: World, csm: Any, made: dict[str, Any]) -> None:
     path, body = "plans/by-external-id/CS-1", {**PLAN, "account": str(world.account_id())}
-    same = csm("PUT", path, {**body, "plan_type": "adoption"}, If_Match="*")
+    same = csm("PUT", path, {**body, "plan_type": "recovery"}, If_Match="*")
     assert (same.status_code, same.json()["version"]) == (200, made["plans"]["version"])
-    for key, value in (("account", str(world.account_id("other"))), ("plan_type", "recovery")):
+    for key, value in (("account", str(world.account_id("other"))), ("plan_type", "account")):
         moved = csm("PUT", path, {**body, key: value, "title": "別の題"}, If_Match="*")
         assert (moved.status_code, moved.json()["errors"][0]["field"]) == (400, key)
     assert csm("GET", path).json()["title"] == PLAN["title"]

@@ -191,3 +191,29 @@ def test_the_pages_are_accessible_and_no_wider_than_the_window(
         found = Axe().run(desk, options=RULES).response["violations"]
         assert [(path, fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
         assert desk.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_the_fifth_of_a_recovery_plan_becomes_a_swap_that_is_undone(
+    page: Any, live_server: Any, plan: SuccessPlan, world: World, sign_in: Any, within: Any
+) -> None:
+    with within():
+        SuccessPlan.objects.filter(pk=plan.pk).update(plan_type="recovery")
+        for place, text in enumerate(("二つめ", "三つめ", "四つめ"), 2):
+            Objective.objects.create(account_id=plan.account_id, plan=plan, statement=text, position=place)
+    open_as(page, live_server, sign_in, world.csm, plan)
+    field = page.get_by_label("足す目標", exact=True)
+    field.fill("五つめの目標")
+    field.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_label("入れる目標")).to_have_value("五つめの目標")
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(field).to_have_value("五つめの目標")  # nothing is lost by not deciding
+    field.press("Enter")
+    dialog.get_by_role("button", name="「三つめ」と入れ替える").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_label("目標", exact=True).nth(2)).to_have_value("五つめの目標")
+    expect(page.get_by_label("足す目標", exact=True)).to_have_value("")
+    page.get_by_role("button", name="元に戻す").click()
+    expect(page.get_by_label("目標", exact=True).nth(2)).to_have_value("三つめ")

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import BusinessUnit, MetricDefinition, MetricSample
-from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
+from success_plans.models import ActionItem, Criterion, Objective, OwnPlanType, SuccessPlan
 from tenants.roles import Role
 from tests import make
 from tests.success_plans.conftest import ENDS, STARTS, Browser
@@ -113,6 +113,24 @@ def test_the_list_narrows_by_whose_and_by_state(
     assert "2026年度下期" in everybody and "南風の計画" in everybody
     assert "南風の計画" not in texts(suzuki.get("plans/?whose=all&state=active"))
     assert "ここに当てはまるプランはありません" in texts(suzuki.get("plans/?state=closed"))
+
+
+def test_the_list_narrows_by_type_also_by_ones_own(
+    plan: SuccessPlan, world: World, suzuki: Browser, within: Any
+) -> None:
+    with within():
+        own = OwnPlanType.objects.create(name="更新準備計画", plan_type="customer_objective")
+        make.row(
+            SuccessPlan, world.account(), title="更新の支度", own_type=own, starts_on=STARTS, ends_on=ENDS
+        )
+    both, mine = (
+        texts(suzuki.get("plans/?type=customer_objective")),
+        texts(suzuki.get(f"plans/?type=own:{own.pk}")),
+    )
+    assert "2026年度下期" in both and "更新の支度" in both
+    assert "2026年度下期" not in mine and "更新の支度" in mine
+    assert "2026年度下期" not in texts(suzuki.get("plans/?type=recovery"))
+    assert "2026年度下期" in texts(suzuki.get("plans/?type=invented"))
 
 
 def test_the_list_turns_its_pages(world: World, suzuki: Browser, within: Any) -> None:

@@ -46,6 +46,8 @@ from workspace.demo.reviewed import begin, load_reviews
 from workspace.demo.sheet import load_sheet
 from workspace.demo.stances import load_stances
 from workspace.demo.structure import load_catalogue, load_structure, serve
+from workspace.demo.templates import load_templates
+from workspace.demo.typed import load_account_plan
 
 PINNED = ("torei", "shiranami", "yowa", "asunaro", "shirakaba")
 MEETINGS = (
@@ -76,6 +78,8 @@ def load_vendor(vendor: Vendor, companies: Iterable[Company]) -> bool:
             there = set(Account.objects.values_list("external_id", flat=True))
             load_catalogue(vendor.slug)
             load_metrics(vendor.slug)
+            if vendor is TSUMUGI:
+                load_templates()
             missing = [company for company in companies if external_id(company) not in there]
             for company in missing:
                 Loader(vendor, calendar, members).company(company)
@@ -174,6 +178,7 @@ class Loader:
                 self.member("y.takanashi"),
                 lambda plan, goals: self.goals(plan, goals, company, people),
             )
+            load_account_plan(account, company.key, self.calendar)
         if company.key in PINNED and self.vendor is TSUMUGI:
             Pin.objects.create(
                 account=account, member=self.member("m.saeki"), position=PINNED.index(company.key)

@@ -8,10 +8,14 @@ from success_plans.models import Criterion, SuccessPlan
 from workspace.demo.calendar import DemoCalendar
 
 SEATS, SOLVED = "weekly_seats", "self_service"
+SCENARIOS, HANDOVERS, LOOKUPS = "scenario_uses", "handover_uses", "lookup_uses"
 METRICS: dict[str, tuple[tuple[str, str, str, int, str, str], ...]] = {
     "tsumugi": (
         (SEATS, "週に一度は使う席", "席", 0, "月曜から日曜に一度でもサインインした席。毎月20日ごろの週", ""),
         (SOLVED, "自己解決率", "%", 1, "FAQの検索のうち、問い合わせずに終わった割合。ツムギFAQの月次集計", "検索0件のことば"),
+        (SCENARIOS, "シナリオの利用", "回/週", 0, "自動応答シナリオが最後まで進んだ回数", "自動応答シナリオ"),
+        (HANDOVERS, "有人切り替えの利用", "回/週", 0, "チャットを人が引き取った回数", "有人切り替え"),
+        (LOOKUPS, "配送状況の照会の利用", "回/週", 0, "チャットで配送状況を答えた回数", "配送状況の照会"),
     ),
 }  # fmt: skip
 STEP, LAST = 30, 3
@@ -28,6 +32,10 @@ COURSES: dict[tuple[str, str, str], tuple[float, ...]] = {
     ("yowa", SEATS, ""): (58, 57, 55, 54, 51, 49, 47, 44, 42, 40, 37, 35, 33),
     ("soten", SEATS, ""): (190, 198, 204, 211, 220, 226, 233, 240, 246, 251, 258, 263, 268),
     ("soten", SOLVED, ""): (48.0, 48.9, 50.2, 51.0, 52.4, 53.1, 54.5, 55.0, 56.2, 57.3, 58.1, 59.0, 60.2),
+    ("kirishima", SEATS, ""): (60, 62, 61, 64, 66, 70, 71, 75, 78, 80, 84, 86, 90),
+    ("kirishima", SCENARIOS, ""): (0, 0, 40, 85, 120, 160, 190, 210, 240, 255, 280, 300, 310),
+    ("kirishima", HANDOVERS, ""): (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+    ("wakaayu", SEATS, ""): (10, 11, 11, 12, 12, 13, 12, 13, 14, 14, 15, 15, 16),
     ("minamo", SEATS, ""): (120, 126, 131, 138, 144, 150, 155, 161, 168, 172, 179, 184, 190),
     ("hokuto", SEATS, ""): (160, 163, 168, 170, 174, 178, 180, 184, 187, 189, 192, 194, 196),
 }  # fmt: skip

@@ -7,17 +7,19 @@ from datetime import timedelta
 from accounts.models import Account
 from success_plans import commenting, reviewing
 from success_plans.models import ActionItem, Criterion, Objective, PlanReview, SuccessPlan
-from success_plans.periods import proposals
+from success_plans.periods import proposals, quarters
 from success_plans.versions import give_reason, kept_of
 from tenants.models import Membership
 from workspace.demo.calendar import DemoCalendar
+from workspace.demo.typed import deepen_and_widen
 
 WAITS, CAME_BACK = "submitted", "returned"
 
 
 @dataclass(frozen=True)
 class DemoReview:
-    """The next plan of a company, ``goals`` by their name in ``plans``, handed in that many days ago.
+    """The next plan of a company, ``goals`` by their name in ``plans`` (of an adoption plan in ``typed``), handed in that
+    many days ago.
 
     ``returned`` is why it came back before; one that waits again was handed in a second time.
     """
@@ -34,10 +36,10 @@ REVIEWS = (
     DemoReview(
         "torei", "unproven", 0, returned="目標1の測り方が空です。どの画面の、どの数字で120席と言えますか"
     ),
-    DemoReview("kirishima", "overdue_review", 1, "adoption"),
+    DemoReview("kirishima", "", 1, "adoption"),
     DemoReview("kayo", "recovery", 2, "recovery"),
     DemoReview("seiran", "good", 3),
-    DemoReview("wakaayu", "thin", 6, "adoption"),
+    DemoReview("wakaayu", "", 6, "adoption"),
     DemoReview(
         "asunaro",
         "thin",
@@ -58,12 +60,16 @@ def load_reviews(
     """``write`` fills a plan with goals by their name."""
     for given in REVIEWS:
         if given.company == key:
-            period = proposals(account.closing, calendar.today)[1]
+            is_adoption = given.plan_type == "adoption"
+            period = (quarters if is_adoption else proposals)(account.closing, calendar.today)[1]
             plan = SuccessPlan.objects.create(
                 account=account, plan_type=given.plan_type, title=period.title, starts_on=period.starts_on,
                 ends_on=period.ends_on, created_at=calendar.moment(-given.days - 7),
             )  # fmt: skip
-            write(plan, given.goals)
+            if is_adoption:
+                deepen_and_widen(plan, key, calendar.today)
+            else:
+                write(plan, given.goals)
             pass_by(plan, given, calendar, manager)
 
 

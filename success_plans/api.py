@@ -14,6 +14,7 @@ from accounts.models import Account
 from accounts.visible import on_visible_accounts
 from success_plans import adoption, asking, candidates, commenting, objectives, reviewing, sharing, templating
 from success_plans.beginning import owners
+from success_plans.carrying_on import carry_on
 from success_plans.completeness import LETTERS, NONE, OK, WARN, letters_of, letters_together
 from success_plans.course import explained
 from success_plans.models import (
@@ -37,6 +38,7 @@ from success_plans.models.template import LineKind
 from success_plans.progress import Status, expected, progress
 from success_plans.queries import with_dates
 from success_plans.reading import CHECKS, aim_of
+from success_plans.result_api import RESULTS
 from success_plans.rules import check_period
 from success_plans.standing import standing_on
 from success_plans.views.adding import next_position
@@ -286,6 +288,12 @@ PLANS = Resource(
             take_up,
             _("候補を1つ、目標にする"),
             CandidateForm,
+        ),
+        Verb(
+            "carry-on",
+            "plan.edit",
+            lambda plan, _given: carry_on(plan),
+            _("結果レビューを次のプランへ引き継ぐ"),
         ),
         Verb(
             "reopen",
@@ -681,6 +689,7 @@ WITHOUT = {
     CriterionFeature: "read and written as the list of features of a criterion",
 }
 RESOURCES = (
+    *RESULTS,
     PLANS,
     REVIEWS,
     COMMENTS,

@@ -11,6 +11,7 @@ class SuccessPlansConfig(AppConfig):
         from success_plans import (  # noqa: F401  they register what they know
             asking,
             editing,
+            result_editing,
             succession,
             template_editing,
             timeline,
@@ -38,7 +39,12 @@ class SuccessPlansConfig(AppConfig):
             "success_plans:account_plans",
             rows=open_plans,
             order=20,
-            also=("success_plans:plan", "success_plans:plan_add"),
+            also=(
+                "success_plans:plan",
+                "success_plans:plan_add",
+                "success_plans:results",
+                "success_plans:plan_import",
+            ),
         )
         drivers.register_links(links_of)
         visibility.register(

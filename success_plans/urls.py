@@ -9,6 +9,7 @@ from success_plans.views import (
     objectives,
     plans,
     questions,
+    results,
     reviews,
     states,
     templates,
@@ -44,6 +45,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<uuid:pk>/comparison/", versions.comparison, name="comparison"),
     path("plans/<uuid:pk>/reasons/", versions.add_reason, name="reason_add"),
     path("plans/<uuid:pk>/restoration/", versions.restore, name="restoration"),
+    # what came of it
+    path("plans/<uuid:pk>/results/", results.index, name="results"),
+    path("plans/<uuid:pk>/next/", results.carrying, name="carrying"),
+    path("objectives/<uuid:pk>/result/", results.begin, name="result_begin"),
+    path("criteria/<uuid:pk>/checkpoints/", results.add_checkpoint, name="checkpoint_add"),
+    path("results/<uuid:pk>/confirmation/", results.confirmation, name="result_confirmation"),
+    path("results/<uuid:pk>/figures/", results.add_figure, name="figure_add"),
+    path("results/<uuid:pk>/decision/", results.decision, name="result_decision"),
+    path("results/<uuid:pk>/reopening/", results.reopening, name="result_reopening"),
     # what colleagues say about it
     path("plans/<uuid:pk>/comments/", comments.add, name="comment_add"),
     path("comments/<uuid:pk>/replies/", comments.reply, name="comment_reply"),

@@ -34,8 +34,16 @@ from accounts.models import (
     SheetField,
 )
 from accounts.models.activity import ActivityState
+from success_plans import results as result_steps
 from success_plans import reviewing
-from success_plans.models import Objective, PlanReview, PlanTemplate, SuccessPlan, TemplateLine
+from success_plans.models import (
+    Criterion,
+    Objective,
+    PlanReview,
+    ResultFigure,
+    ResultReview,
+    SuccessPlan,
+)
 from tenants.editing import editable
 from tenants.editing.fields import EditField
 from tenants.models import Membership
@@ -288,6 +296,45 @@ def begun(plan: SuccessPlan) -> None:
     plan.activate()
 
 
+def with_figures(review: ResultReview) -> None:
+    """One criterion whose figures are known."""
+    ResultFigure.objects.filter(review=review).delete()
+    Criterion.objects.filter(objective=review.objective_id).delete()
+    Criterion.objects.create(
+        account_id=review.account_id, objective_id=review.objective_id, metric="離職率", direction="down", unit="%",
+        baseline=30, target=21, actual=25,
+    )  # fmt: skip
+    result_steps.take_figures(review)
+
+
+def with_analysis(review: ResultReview) -> None:
+    """Everything but a verdict."""
+    with_figures(review)
+    ResultReview.objects.filter(pk=review.pk).update(
+        figures_at=timezone.now(), quantity=60, quality="mostly", analysis="伝わった部署では下がった"
+    )
+
+
+def with_verdict(review: ResultReview) -> None:
+    with_analysis(review)
+    ResultReview.objects.filter(pk=review.pk).update(
+        proposed="execute", verdict="execute", decided_at=timezone.now()
+    )
+
+
+def part_of_a_figure(desk: Desk) -> Write:
+    review = ResultReview.objects.get(pk=desk.id(ResultReview))
+    with_figures(review)
+    figure = ResultFigure.objects.get(review=review)
+    return Write({"criterion": str(figure.criterion_id), "axis": "拠点", "part": "仙台", "actual": "22"})
+
+
+def with_result(plan: SuccessPlan) -> None:
+    """A plan with a decided result review."""
+    objective = Objective.objects.create(account_id=plan.account_id, plan=plan, statement="離職率を下げる")
+    with_verdict(ResultReview.objects.create(account_id=plan.account_id, objective=objective))
+
+
 def promise_moved(desk: Desk) -> dict[str, str]:
     """A plan that was approved until March, and goes on until April; the form that says why."""
     plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
@@ -469,20 +516,13 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "completion": lambda d: Write(prepare=begun),
     "cancellation": lambda d: Write(),
     "reopening": lambda d: Write(query="to=draft", first=("cancellation",)),
-    "plan_type_add": lambda d: Write({"name": "導入計画", "plan_type": "adoption"}),
-    "template_add": lambda d: Write({"name": "はじめの3か月", "type": "customer_objective"}),
-    "template_objective_add": lambda d: Write({"text": "使い始める"}, prepare=of_customers),
-    "template_line_add": lambda d: Write({"text": "利用席数"}, "kind=criterion"),
-    "template_save": lambda d: Write({"name": "うまくいった形"}),
-    "template_take": offered,
-    "depth_add": deepened,
-    "breadth_add": lambda d: Write({"feature": [d.id(ProductFeature)]}),
-    "criterion_features": lambda d: Write({"feature": [d.id(ProductFeature)]}),
-    "candidate_add": proposed,
-    "objective_swap": lambda d: Write({"text": "応答率を上げる", "out": str(objective_of(d, "入電を減らす").pk)}),
-    "objective_swap_undo": swapped,
-    "sharing": lambda d: Write(),
-    "sharing_end": lambda d: Write(first=("sharing",)),
+    "carrying": lambda d: Write(prepare=with_result),
+    "result_begin": lambda d: Write(),
+    "checkpoint_add": lambda d: Write({"on": "2026-12-08", "planned": "28"}),
+    "result_confirmation": lambda d: Write(prepare=with_figures),
+    "figure_add": part_of_a_figure,
+    "result_decision": lambda d: Write({"verdict": "execute"}, prepare=with_analysis),
+    "result_reopening": lambda d: Write(prepare=with_verdict),
     "objective_add": lambda d: Write({"text": "入電を減らす"}),
     "objective_position": lambda d: Write({"to": "down"}, prepare=second_objective),
     "criterion_add": lambda d: Write({"text": "入電数"}),

@@ -5,6 +5,7 @@ from success_plans.models.judged import JudgedObjective
 from success_plans.models.objective import Criterion, CriterionFeature, Objective
 from success_plans.models.plan import OwnPlanType, SuccessPlan
 from success_plans.models.question import PlanQuestion
+from success_plans.models.result import Checkpoint, ResultFigure, ResultReview
 from success_plans.models.review import PlanReview
 from success_plans.models.template import PlanTemplate, TemplateLine
 from success_plans.models.version import ChangeReason, PlanVersion
@@ -13,6 +14,7 @@ __all__ = [
     "ActionItem",
     "ActivityPlan",
     "ChangeReason",
+    "Checkpoint",
     "Criterion",
     "CriterionFeature",
     "JudgedObjective",
@@ -23,6 +25,8 @@ __all__ = [
     "PlanReview",
     "PlanTemplate",
     "PlanVersion",
+    "ResultFigure",
+    "ResultReview",
     "SuccessPlan",
     "TemplateLine",
 ]

@@ -42,6 +42,7 @@ from workspace.demo.notices import load_told
 from workspace.demo.people import HOSHIMI, PASSWORD, TSUMUGI, Vendor
 from workspace.demo.plans import PLANS, DemoObjective
 from workspace.demo.records import written
+from workspace.demo.results import load_results
 from workspace.demo.reviewed import begin, load_reviews
 from workspace.demo.sheet import load_sheet
 from workspace.demo.stances import load_stances
@@ -308,6 +309,7 @@ class Loader:
         read_criteria(plan, company.key)
         if self.vendor is TSUMUGI:
             begin(plan, company.key, self.calendar, self.member("y.takanashi"))
+            load_results(account, company.key, plan, self.calendar, account.csm or self.member("m.saeki"))
 
     def goals(self, plan: SuccessPlan, name: str, company: Company, people: dict[str, KeyPerson]) -> None:
         champion = next((people[c.name] for c in company.people if c.role == CH and c.moved is None), None)

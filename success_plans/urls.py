@@ -11,6 +11,7 @@ from success_plans.views import (
     questions,
     results,
     reviews,
+    sheets,
     states,
     templates,
     versions,
@@ -45,6 +46,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<uuid:pk>/comparison/", versions.comparison, name="comparison"),
     path("plans/<uuid:pk>/reasons/", versions.add_reason, name="reason_add"),
     path("plans/<uuid:pk>/restoration/", versions.restore, name="restoration"),
+    # as a file
+    path("plans/<uuid:pk>/plan.xlsx", sheets.download, name="plan_sheet"),
     # what came of it
     path("plans/<uuid:pk>/results/", results.index, name="results"),
     path("plans/<uuid:pk>/next/", results.carrying, name="carrying"),

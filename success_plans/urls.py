@@ -48,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<uuid:pk>/restoration/", versions.restore, name="restoration"),
     # as a file
     path("plans/<uuid:pk>/plan.xlsx", sheets.download, name="plan_sheet"),
+    path("plans/<uuid:pk>/import/", sheets.upload, name="plan_import"),
+    path("plans/<uuid:pk>/import/acceptance/", sheets.acceptance, name="plan_import_accept"),
     # what came of it
     path("plans/<uuid:pk>/results/", results.index, name="results"),
     path("plans/<uuid:pk>/next/", results.carrying, name="carrying"),

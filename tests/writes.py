@@ -35,7 +35,7 @@ from accounts.models import (
 )
 from accounts.models.activity import ActivityState
 from success_plans import results as result_steps
-from success_plans import reviewing
+from success_plans import reviewing, sheet_import
 from success_plans.models import (
     Criterion,
     Objective,
@@ -398,6 +398,20 @@ def file(desk: Desk) -> Write:
     return Write({"file": SimpleUploadedFile("list.csv", "社名\n見本商事\n".encode())})
 
 
+def plan_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile(
+        "計画.csv", "目標,施策,担当,期限\n入電を減らす,台本を直す,,2026/12/25\n".encode()
+    )
+
+
+def suggested(desk: Desk) -> Write:
+    """A file with a goal and an action that the plan does not have, all of it accepted."""
+    plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
+    tables = sheet_import.tables_of(plan_file())
+    found = sheet_import.look(plan, tables, sheet_import.mapped(plan, tables))
+    return Write({"packed": sheet_import.pack(plan, tables), "apply": [one.key for one in found.suggestions]})
+
+
 def figures(desk: Desk) -> Write:
     read = {(parse_period("26/3", timezone.localdate()), "revenue"): 5 * 10**9}
     content = {"figures": carrying.figures_as(read), "source": "決算短信", "as_of": None}
@@ -407,10 +421,9 @@ def figures(desk: Desk) -> Write:
 def looks() -> dict[str, Write]:
     """What is sent only to be shown: forms that are in order, and write nothing."""
     return {
-        "coach": Write({"text": "チャットの利用を強化する"}),
-        "financial_paste": Write({"table": "\t26/3期\n売上高\t1,200", "unit": "百万円"}),
-        "financial_report": Write({"file": SimpleUploadedFile("report.csv", type5())}),
-        "notice": Write(role=Role.CSM),
+        "financial_paste": {"table": "\t26/3期\n売上高\t1,200", "unit": "百万円"},
+        "financial_report": {"file": SimpleUploadedFile("report.csv", type5())},
+        "plan_import": {"file": plan_file()},
     }
 
 
@@ -516,6 +529,7 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "completion": lambda d: Write(prepare=begun),
     "cancellation": lambda d: Write(),
     "reopening": lambda d: Write(query="to=draft", first=("cancellation",)),
+    "plan_import_accept": suggested,
     "carrying": lambda d: Write(prepare=with_result),
     "result_begin": lambda d: Write(),
     "checkpoint_add": lambda d: Write({"on": "2026-12-08", "planned": "28"}),

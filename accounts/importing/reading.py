@@ -16,7 +16,9 @@ from .tables import Layout, Record
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def read(path: Path, name: str, **options: str | None) -> Iterator[Layout | Record]:
+def read(
+    path: Path, name: str, *, seconds: float = WORKER_WALL_SECONDS, **options: str | None
+) -> Iterator[Layout | Record]:
     """Yield the layout, then every row. `name` is the file's own name; options: encoding, delimiter, sheet.
 
     Raises Refusal when the file cannot be read (also when reading it took too much memory or time), Question when a
@@ -26,7 +28,7 @@ def read(path: Path, name: str, **options: str | None) -> Iterator[Layout | Reco
     with subprocess.Popen(
         command, cwd=_ROOT, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as worker:
-        alarm = Timer(WORKER_WALL_SECONDS, worker.kill)
+        alarm = Timer(seconds, worker.kill)
         alarm.start()
         try:
             assert worker.stdout is not None

@@ -1,14 +1,24 @@
-"""A plan as a file to print, to send and to keep."""
+"""A plan as a file to print, to send and to keep; and a file that comes back, as suggestions."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.frame import frame
 from success_plans.models import SuccessPlan
+from success_plans.sheet_fields import record_type
+from success_plans.sheet_import import Table, look, mapped, pack, tables_of, take, unpack
 from success_plans.sheets import workbook
+from tenants.once import once
 from tenants.permissions import action
 from tenants.requests import TenantRequest
 from ui.exports import CONTENT_TYPES, attachment
+from ui.pages import go, page, toast_next
 
 
 @action("account.export", SuccessPlan)
@@ -17,3 +27,73 @@ def download(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     headers = {"Content-Disposition": attachment(f"{plan.account.name}_{plan.title}.xlsx")}
     body = workbook(plan, timezone.localdate())
     return HttpResponse(body, content_type=CONTENT_TYPES["xlsx"], headers=headers)
+
+
+@action("plan.edit", SuccessPlan)
+@require_http_methods(["GET", "POST"])
+def upload(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
+    """Choose a file; look at what it says; choose other columns and look again. Nothing is written here."""
+    if request.method == "GET":
+        return shown(request, plan)
+    try:
+        file = request.FILES.get("file")
+        if file is None and "packed" not in request.POST:
+            raise ValidationError(_("ファイルを選んでください"))
+        tables = tables_of(file) if file else unpack(plan, request.POST.get("packed", ""))
+    except ValidationError as error:
+        return shown(request, plan, 422, wrong=error.messages[0])
+    return looked_at(request, plan, tables, None if file else request.POST)
+
+
+@action("plan.edit", SuccessPlan)
+@require_POST
+@once
+def acceptance(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
+    """Write what was ticked: all of it, or nothing and why."""
+    try:
+        tables = unpack(plan, request.POST.get("packed", ""))
+    except ValidationError as error:
+        return shown(request, plan, 422, wrong=error.messages[0])
+    found = look(plan, tables, mapped(plan, tables, request.POST))
+    wanted = set(request.POST.getlist("apply"))
+    if not wanted:
+        return looked_at(request, plan, tables, request.POST, 422, _("受け入れるものを選んでください"))
+    if wanted - {one.key for one in found.suggestions}:
+        changed = _("見たあとに、プランが変わりました。もう一度見てください")
+        return looked_at(request, plan, tables, request.POST, 409, changed)
+    try:
+        count = take(plan, found, wanted)
+    except ValidationError as error:
+        return looked_at(request, plan, tables, request.POST, 422, error.messages[0])
+    toast_next(request, _("ファイルから%(n)s件を受け入れました。履歴から1つずつ戻せます") % {"n": count})
+    return go(request, reverse("success_plans:plan", args=[plan.pk]))
+
+
+def looked_at(
+    request: TenantRequest,
+    plan: SuccessPlan,
+    tables: list[Table],
+    chosen: Any,
+    status: int = 200,
+    wrong: str = "",
+) -> HttpResponse:
+    columns = mapped(plan, tables, chosen)
+    context = {
+        "packed": pack(plan, tables),
+        "sheets": [
+            (table, [(one, table.header[one.column], example(table, one.column)) for one in found])
+            for table, found in zip(tables, columns, strict=True)
+        ],
+        "fields": [(each.key, each.label) for each in record_type(plan).fields],
+        "found": look(plan, tables, columns),
+    }
+    return shown(request, plan, status, wrong=wrong, **context)
+
+
+def example(table: Table, column: int) -> str:
+    return next((cells[column] for _line, cells, _problem in table.rows if cells[column].strip()), "")
+
+
+def shown(request: TenantRequest, plan: SuccessPlan, status: int = 200, **more: Any) -> HttpResponse:
+    context = {**frame(request, plan.account), "plan": plan, **more}
+    return page(request, "success_plans/sheets/index.html", context, status=status)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from success_plans import results, reviewing
 from success_plans.carrying_on import carry_on
@@ -284,3 +285,24 @@ def test_who_may_not_edit_the_plan_reads_the_results_only(
     html = said(viewer.get(f"plans/{plan.pk}/results/"))
     assert "仙台では台本が使われた" in html and "この結論にする" not in html
     assert viewer.post(f"results/{analysed.pk}/decision/", {"verdict": "execute"}).status_code == 403
+
+
+def test_the_page_costs_the_same_with_more_objectives(
+    plan: SuccessPlan, review: ResultReview, suzuki: Browser, within: Any
+) -> None:
+    def cost() -> int:
+        suzuki.get(f"plans/{plan.pk}/results/")
+        with CaptureQueriesContext(connection) as captured:
+            suzuki.get(f"plans/{plan.pk}/results/")
+        return len(captured)
+
+    before = cost()
+    with within():
+        for n in range(8):
+            more = make.row(Objective, plan.account, plan=plan, statement=f"目標{n}", position=n + 2)
+            criterion = make.row(
+                Criterion, plan.account, objective=more, metric=f"指標{n}", target=9, actual=n
+            )
+            make.row(Checkpoint, plan.account, criterion=criterion, on=date(2026, 12, 8))
+            results.begin(more)
+    assert cost() == before

@@ -30,7 +30,8 @@ FATES = {"answered": 80, "answer lost": 6, "twice": 6, "cut off": 4, "late": 4}
 LEFT_OUT = {
     "fiscal_month",
     "fiscal_day",
-}  # another month takes its day with it: two fields are one fact there
+    "parent",
+}  # another month takes its day with it: two fields are one fact there; a parent has to be another customer
 CREATE_EVERY = 20
 PRODUCTION = {"MASUME_ENV": "production", "MASUME_BEHIND_PROXY": "1", "MASUME_ALLOWED_HOSTS": "127.0.0.1"}
 

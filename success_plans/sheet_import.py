@@ -302,21 +302,41 @@ class Reading:
                 "action": _("新しいアクション"),
             }[kind]
             self.suggestions.append(
-                Suggestion(kind, where, line, label, "", self.told(kind, typed), of, typed=typed, ident=ident)
+                Suggestion(
+                    kind,
+                    where,
+                    line,
+                    label,
+                    "",
+                    self.told(kind, where, line, typed),
+                    of,
+                    typed=typed,
+                    ident=ident,
+                )
             )
         return ident
 
-    def told(self, kind: str, typed: Mapping[str, str]) -> str:
-        """The new record in one line, as it would stand there."""
-        like = editable(kind).model(account_id=self.plan.account_id)
+    def told(self, kind: str, where: str, line: int, typed: Mapping[str, str]) -> str:
+        """The new record in one line, as it would stand there; what no field takes is a problem of the file."""
+        like = one_of(self.plan, kind)
         said = []
         for name, text in typed.items():
             one = editable(kind).fields[name]
             try:
                 said.append(one.show(one.parse(text, like), like))
-            except ValidationError:
-                continue
+            except ValidationError as error:
+                self.problems.append(Problem(where, line, str(one.label), error.messages[0]))
         return "・".join(filter(None, said))
+
+
+def one_of(plan: SuccessPlan, kind: str) -> Any:
+    """A record of the plan that is not stored, to ask its fields."""
+    made: Any = editable(kind).model(account_id=plan.account_id)
+    if kind != "criterion":
+        made.plan = plan
+    if kind != "objective":
+        made.objective = Objective(account_id=plan.account_id, plan=plan)
+    return made
 
 
 def look(plan: SuccessPlan, tables: Sequence[Table], columns: Sequence[Sequence[Proposal]]) -> Looked:
@@ -365,7 +385,7 @@ def change(one: Suggestion) -> int:
 
 
 def create(one: Suggestion, plan: SuccessPlan, objective: Any) -> Any:
-    like = editable(one.kind).model(account_id=plan.account_id)
+    like = one_of(plan, one.kind)
     draft = Draft(editable(one.kind), [key for key in one.typed if key], one.typed, like=like)
     model: Any = editable(one.kind).model
     siblings = model.objects.filter(objective=objective) if objective else model.objects.filter(plan=plan)

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from success_plans.views import (
     actions,
     adoption,
+    coach,
     comments,
     criteria,
     notes,
@@ -80,13 +81,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<uuid:pk>/templates/objectives/", templates.add_from, name="template_take"),
     # what stands in it
     path("plans/<uuid:pk>/objectives/", objectives.add, name="objective_add"),
+    path("objectives/<uuid:pk>/coach/", coach.words, name="coach"),
     path("plans/<uuid:pk>/depth/", adoption.deepen, name="depth_add"),
     path("plans/<uuid:pk>/breadth/", adoption.widen, name="breadth_add"),
     path("criteria/<uuid:pk>/features/", adoption.count, name="criterion_features"),
     path("plans/<uuid:pk>/candidates/", objectives.take_up, name="candidate_add"),
     path("plans/<uuid:pk>/swap/", objectives.swap, name="objective_swap"),
     path("plans/<uuid:pk>/swap/undo/", objectives.swap_undo, name="objective_swap_undo"),
-    path("objectives/<uuid:pk>/coach/", coach.words, name="coach"),
     path("objectives/<uuid:pk>/position/", objectives.position, name="objective_position"),
     path("objectives/<uuid:pk>/criteria/", criteria.add, name="criterion_add"),
     path("criteria/<uuid:pk>/course/", criteria.course, name="criterion_course"),

@@ -13,6 +13,7 @@ from tenants.models import IdempotencyKey
 from tenants.scope import current_member, current_tenant_id
 
 KEY_FIELD = "idempotency_key"
+LONGEST = 64
 
 
 def other_body() -> HttpResponse:
@@ -28,9 +29,7 @@ def once(
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = (request.headers.get("Idempotency-Key") or request.POST.get(KEY_FIELD, ""))[:64].replace(
-            "\x00", ""
-        )
+        key = short(request.headers.get("Idempotency-Key") or request.POST.get(KEY_FIELD, ""))
         if request.method != "POST" or not key:
             return view(request, *args, **kwargs)
         digest = _digest(request)
@@ -42,6 +41,15 @@ def once(
         return response
 
     return guarded
+
+
+def short(key: str) -> str:
+    """Keys of any length stay apart."""
+    return (
+        key.replace("\x00", "")
+        if len(key) <= LONGEST
+        else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+    )
 
 
 def _digest(request: HttpRequest) -> str:

@@ -40,9 +40,11 @@ from success_plans.models import (
     Criterion,
     Objective,
     PlanReview,
+    PlanTemplate,
     ResultFigure,
     ResultReview,
     SuccessPlan,
+    TemplateLine,
 )
 from tenants.editing import editable
 from tenants.editing.fields import EditField
@@ -386,12 +388,11 @@ def swapped(desk: Desk) -> Write:
     return Write(query=urlencode({"came": came.pk, "left": left.pk}))
 
 
-def proposed(desk: Desk) -> Write:
-    """A recovery plan of an account whose 決裁者 nobody knows."""
-    plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
+def in_recovery(plan: SuccessPlan) -> None:
+    """Of an account whose 決裁者 nobody knows."""
+    Objective.objects.filter(plan=plan).delete()
     SuccessPlan.objects.filter(pk=plan.pk).update(plan_type="recovery", state="draft")
     PersonRole.objects.filter(account=plan.account).delete()
-    return Write({"key": "blank:role-economic_buyer"})
 
 
 def file(desk: Desk) -> Write:
@@ -421,9 +422,11 @@ def figures(desk: Desk) -> Write:
 def looks() -> dict[str, Write]:
     """What is sent only to be shown: forms that are in order, and write nothing."""
     return {
-        "financial_paste": {"table": "\t26/3期\n売上高\t1,200", "unit": "百万円"},
-        "financial_report": {"file": SimpleUploadedFile("report.csv", type5())},
-        "plan_import": {"file": plan_file()},
+        "coach": Write({"text": "チャットの利用を強化する"}),
+        "financial_paste": Write({"table": "\t26/3期\n売上高\t1,200", "unit": "百万円"}),
+        "financial_report": Write({"file": SimpleUploadedFile("report.csv", type5())}),
+        "notice": Write(role=Role.CSM),
+        "plan_import": Write({"file": plan_file()}),
     }
 
 
@@ -529,6 +532,20 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "completion": lambda d: Write(prepare=begun),
     "cancellation": lambda d: Write(),
     "reopening": lambda d: Write(query="to=draft", first=("cancellation",)),
+    "plan_type_add": lambda d: Write({"name": "導入計画", "plan_type": "adoption"}),
+    "template_add": lambda d: Write({"name": "はじめの3か月", "type": "customer_objective"}),
+    "template_objective_add": lambda d: Write({"text": "使い始める"}, prepare=of_customers),
+    "template_line_add": lambda d: Write({"text": "利用席数"}, "kind=criterion"),
+    "template_save": lambda d: Write({"name": "うまくいった形"}),
+    "template_take": offered,
+    "depth_add": deepened,
+    "breadth_add": lambda d: Write({"feature": [d.id(ProductFeature)]}),
+    "criterion_features": lambda d: Write({"feature": [d.id(ProductFeature)]}),
+    "candidate_add": lambda d: Write({"key": "blank:role-economic_buyer"}, prepare=in_recovery),
+    "objective_swap": lambda d: Write({"text": "応答率を上げる", "out": str(objective_of(d, "入電を減らす").pk)}),
+    "objective_swap_undo": swapped,
+    "sharing": lambda d: Write(),
+    "sharing_end": lambda d: Write(first=("sharing",)),
     "plan_import_accept": suggested,
     "carrying": lambda d: Write(prepare=with_result),
     "result_begin": lambda d: Write(),

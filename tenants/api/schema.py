@@ -148,7 +148,7 @@ def parameters_of(op: "Operation") -> list[Schema]:
         found += [narrowing(query) for query in queries_of(op.resource)]
     if op.kind == "create":
         label = _("同じ鍵でもう一度送ると、1回目の答えが返ります(24時間)")
-        found.append(parameter("Idempotency-Key", "header", {**STRING, "maxLength": 64}, label=label))
+        found.append(parameter("Idempotency-Key", "header", STRING, label=label))
     if op.changes_a_record or op.kind == "put":
         label = _("読んだときの ETag。「*」は、いま何があっても書くことを意味します")
         found.append(parameter("If-Match", "header", STRING, label=label, needed=op.changes_a_record))

@@ -94,6 +94,14 @@ def test_a_record_is_made_once_however_often_it_is_sent(world: World, program: A
         assert Account.objects.filter(name="見本商事").count() == 1
 
 
+def test_long_keys_that_begin_alike_are_two(world: World, program: Any) -> None:
+    admin = program(world.member(Role.ADMIN))
+    keys = ["k" * 64 + end for end in "ab"]
+    made = [admin("POST", "accounts", {"name": f"商事{key[-1]}"}, Idempotency_Key=key).json() for key in keys]
+    assert made[0]["id"] != made[1]["id"]
+    assert admin("POST", "accounts", {"name": "商事a"}, Idempotency_Key=keys[0]).json()["id"] == made[0]["id"]
+
+
 def test_what_a_csm_adds_is_their_own_unless_they_say_otherwise(world: World, csm: Any) -> None:
     path, body = "accounts/by-external-id/CRM-8", {"name": "見本商事", "stage": "live", "fiscal_month": 3}
     made = csm("PUT", path, body)

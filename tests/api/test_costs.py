@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ActivityType, MetricDefinition, Product, ProductFeature
 from cs_planner.api import RESOURCES
+from success_plans.models import OwnPlanType, PlanTemplate, TemplateLine
 from tenants.owned import TenantOwned
 from tenants.roles import Role
 from tenants.scope import tenant_scope
@@ -32,7 +33,9 @@ def of_the_company(count: int) -> None:
     """Rows that hang on no account."""
     ActivityType.objects.bulk_create(ActivityType(name=f"種類{count}-{n}", kind="call") for n in range(count))
     MetricDefinition.objects.bulk_create(MetricDefinition(name=f"指標{count}-{n}") for n in range(count))
+    OwnPlanType.objects.bulk_create(OwnPlanType(name=f"種類{count}-{n}") for n in range(count))
     for n in range(count):
+        make.row(TemplateLine, template=make.row(PlanTemplate, name=f"ひな型{count}-{n}"), text="使い始める")
         make.row(ProductFeature, product=make.row(Product, name=f"製品{count}-{n}"), name="機能")
 
 

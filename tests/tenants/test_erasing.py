@@ -13,8 +13,10 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, models
+from django.utils import timezone
 
 from drill.restore import urls
+from success_plans.models import ResultReview
 from tenants import jobs
 from tenants.backups import manifest, programs
 from tenants.erasing import tenant as erasing
@@ -25,6 +27,11 @@ from tests import crowd, make
 from tests.world import World, build_account, build_tenant
 
 CANARY = "kanaria-7f3a"
+DECIDED = {
+    "figures_at": timezone.now(), "quantity": 60, "quality": "mostly", "analysis": CANARY,
+    "proposed": "execute", "verdict": "execute", "decided_at": timezone.now(),
+}  # fmt: skip
+"""Each step of a review asks for the one before: only a whole one takes text everywhere."""
 
 
 @pytest.fixture
@@ -40,6 +47,7 @@ def leaver(tmp_path: Path, settings: Any) -> Tenant:
     Membership.objects.create(tenant=tenant, user=both, role="viewer")
     with tenant_scope(tenant, actor="test"):
         account = apps.get_model("accounts.Account").objects.get()
+        make.row(ResultReview, account, **DECIDED)
         for model in [*crowd.kinds(), *(m for m in apps.get_models() if issubclass(m, TenantOwned))]:
             if not model._base_manager.exists():
                 make.row(model, account)

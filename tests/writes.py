@@ -400,9 +400,7 @@ def file(desk: Desk) -> Write:
 
 
 def plan_file() -> SimpleUploadedFile:
-    return SimpleUploadedFile(
-        "計画.csv", "目標,施策,担当,期限\n入電を減らす,台本を直す,,2026/12/25\n".encode()
-    )
+    return SimpleUploadedFile("計画.csv", "目標,施策,担当\n入電を減らす,台本を直す,\n".encode())
 
 
 def suggested(desk: Desk) -> Write:

@@ -19,6 +19,7 @@ from accounts.frame import Badge, badges_of
 from accounts.models import Account
 from tenants.editing import Choice, EditField
 from tenants.editing.fields import clean_text, for_column
+from tenants.ids import id_in
 from tenants.models import Membership
 from tenants.scope import current_member, current_scope, current_tenant_id
 from tenants.trees import in_tree_order
@@ -108,9 +109,7 @@ def parse_parent(typed: str, record: Any) -> str | None:
 
 def seen(text: str) -> UUID | None:
     """The account of that id, if whoever asks may see it."""
-    try:
-        pk = UUID(text)
-    except ValueError:
+    if (pk := id_in(text)) is None:
         return None
     member = current_member()
     rows = Account.objects.all() if member is None else Account.objects.visible_to(member)

@@ -14,6 +14,7 @@ from accounts.kinds import chosen
 from accounts.models import ActivityMember, ActivityPerson
 from accounts.ties import tie_called, ties
 from tenants.editing.fields import parse_date
+from tenants.ids import id_in
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,7 @@ class Narrowing:
 
 
 def ident(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""
+    return str(id_in(text) or "")
 
 
 def day(text: str) -> date | None:

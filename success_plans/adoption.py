@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from success_plans.objectives import PutIn, write
 from success_plans.standing import with_use
 from tenants.editing import Choice
 from tenants.editing.fields import parse_number
+from tenants.ids import id_in
 
 NAMED = 3
 """Features that a statement names; the others it counts."""
@@ -129,10 +129,7 @@ def widen(plan: SuccessPlan, chosen: Sequence[str], today: date) -> PutIn:
 
 def the_features(chosen: Sequence[str]) -> list[ProductFeature]:
     """In the order of their names; ValidationError when none is left, or one is not ours."""
-    try:
-        keys = {UUID(key) for key in chosen}
-    except ValueError:
-        keys = set()
+    keys = set(map(id_in, chosen))
     found = list(ProductFeature.objects.filter(pk__in=keys, product__deleted_at=None).order_by("name", "pk"))
     if not found or len(found) < len(keys):
         raise ValidationError(_("使ってもらう機能を1つ以上選んでください"))

@@ -15,17 +15,10 @@ from success_plans.models import Criterion, CriterionFeature
 from success_plans.models.objective import Kind
 from success_plans.progress import Status, expected, progress, status
 from tenants.editing.fields import grouped
+from ui.drawing import Word, path_through
 
 WIDTH, TOP, PLOT, EDGE = 480.0, 20.0, 110.0, 44.0
 Value = tuple[date, Decimal]
-
-
-@dataclass(frozen=True)
-class Word:
-    x: float
-    y: float
-    text: str
-    anchor: str = "middle"
 
 
 @dataclass(frozen=True)
@@ -74,12 +67,12 @@ def course_of(criterion: Any, today: date) -> Course:
             at(plan.starts_on, criterion.baseline),
             at(criterion.due_on or plan.ends_on, criterion.target),
         )
-        way = line([first, last])
+        way = path_through([first, last])
     found, said = explained(criterion, today)
     return Course(
         status=found,
         said=said,
-        path=line(points),
+        path=path_through(points),
         way=way,
         points=points,
         now=at(today, Decimal(0))[0] if starts_on <= today <= ends_on else None,
@@ -93,10 +86,6 @@ def course_of(criterion: Any, today: date) -> Course:
     )
 
 
-def line(points: Sequence[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{x} {y}" for x, y in points) if points else ""
-
-
 def words_of(
     criterion: Any,
     values: Sequence[Value],
@@ -107,12 +96,12 @@ def words_of(
     low, high = bounds
     foot = TOP + PLOT
     words = [
-        Word(EDGE, foot + 16, f"{period[0]:%y/%m/%d}", "start"),
-        Word(WIDTH - EDGE, foot + 16, f"{period[1]:%y/%m/%d}", "end"),
+        Word(EDGE, foot + 16, f"{period[0]:%y/%m/%d}", anchor="start"),
+        Word(WIDTH - EDGE, foot + 16, f"{period[1]:%y/%m/%d}", anchor="end"),
     ]
     if criterion.target is not None:
         y = TOP + PLOT * ((high - float(criterion.target)) / (high - low) if high != low else 0.5)
-        words.append(Word(WIDTH - EDGE + 4, round(y + 4, 1), grouped(criterion.target), "start"))
+        words.append(Word(WIDTH - EDGE + 4, round(y + 4, 1), grouped(criterion.target), anchor="start"))
     if points:
         (x, y), (_on, value) = points[-1], values[-1]
         words.append(Word(x, y - 8, grouped(value)))

@@ -3,7 +3,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,6 +13,7 @@ from success_plans.models.objective import MOST_IN_RECOVERY
 from success_plans.models.plan import PlanType
 from success_plans.views.adding import next_position
 from tenants.editing.saving import Refused
+from tenants.ids import id_in
 
 PutIn = Callable[[], Objective]
 
@@ -92,10 +92,7 @@ def swap_back(plan: SuccessPlan, came: str, left: str) -> bool:
 
 def find(rows: Any, pk: str) -> Any:
     """The row with an id that came from outside; None also for a text that is no id."""
-    try:
-        return rows.filter(pk=UUID(pk)).first()
-    except ValueError:
-        return None
+    return rows.filter(pk=id_in(pk)).first()
 
 
 def hold(plan: SuccessPlan) -> None:

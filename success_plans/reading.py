@@ -418,8 +418,7 @@ def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
     actions = _by_objective(ActionItem.objects.filter(objective__plan=plan).select_related("blocked_by"))
     records = list(Objective.objects.filter(plan=plan).order_by("position", "id"))
     may_progress = _progressing(member, plan)
-    questions = PlanQuestion.objects.open().filter(plan=plan)
-    asked = frozenset(questions.values_list("anchor", "text"))
+    asked = _asked(plan)
     views = [
         ObjectiveView(
             record,
@@ -468,7 +467,6 @@ def read_words(objective: Objective, text: str, of: str, today: date) -> Objecti
             record.text = text
     if not of:
         objective.statement = text
-    questions = PlanQuestion.objects.open().filter(plan=objective.plan_id)
     return ObjectiveView(
         objective,
         {},
@@ -476,8 +474,13 @@ def read_words(objective: Objective, text: str, of: str, today: date) -> Objecti
         [ActionView(record, {}, False, today) for record in actions],
         objective.plan,
         today,
-        frozenset(questions.values_list("anchor", "text")),
+        _asked(objective.plan),
     )
+
+
+def _asked(plan: SuccessPlan) -> frozenset[tuple[str, str]]:
+    """Where a question was kept for the customer, and its words."""
+    return frozenset(PlanQuestion.objects.open().filter(plan=plan).values_list("anchor", "text"))
 
 
 def aim_of(objective: Any, criteria: Iterable[Any]) -> Aim:

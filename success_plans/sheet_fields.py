@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from accounts.models import KeyPerson
 from success_plans.models import SuccessPlan
 from success_plans.models.action import ActionState
 from success_plans.models.objective import Direction
+from tenants.ids import id_in
 
 OBJECTIVE = ("statement", "why", "evidence", "customer_owner")
 CRITERION = ("metric", "direction", "unit", "baseline", "actual", "target", "due_on", "method", "review_on")
@@ -48,10 +48,8 @@ def field(key: str, label: Any, reader: Reader, names: str, hints: str = "") -> 
 
 def a_key(raw: str) -> Reading:
     """The number of one of our records; anything else says nothing."""
-    try:
-        return Reading(str(UUID(raw.strip()))) if raw.strip() else NOTHING
-    except ValueError:
-        return NOTHING
+    found = id_in(raw.strip())
+    return Reading(str(found)) if found else NOTHING
 
 
 def lines(most: int) -> Reader:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.financials.amounts import HUNDRED_MILLION, MILLION, shown
 from accounts.financials.lines import BY_KEY
 from accounts.financials.readings import Year, minus
+from ui.drawing import Word
 
 WIDTH, TOP, PLOT, BAR = 240.0, 18.0, 76.0, 26.0
 YEARS = 5
@@ -21,14 +22,6 @@ class Bar:
     y: float
     height: float
     css: str
-
-
-@dataclass(frozen=True)
-class Word:
-    x: float
-    y: float
-    text: str
-    css: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.metrics.figures import figure, with_unit
 from accounts.metrics.readings import reading
 from accounts.metrics.series import Series
+from ui.drawing import Word, path_through
 
 WIDTH, TOP, PLOT, EDGE = 240.0, 18.0, 60.0, 14.0
-
-
-@dataclass(frozen=True)
-class Word:
-    x: float
-    y: float
-    text: str
-    anchor: str = "middle"
-    css: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,11 +51,11 @@ def line_of(series: Series) -> Line:
         for n in _told(values, places)
     ]
     ends = {0: ("start", 0.0), last: ("end", WIDTH)} if days else {0: ("middle", WIDTH / 2)}
-    words += [Word(x, foot, f"{points[n].on:%y/%m/%d}", anchor) for n, (anchor, x) in ends.items()]
+    words += [Word(x, foot, f"{points[n].on:%y/%m/%d}", anchor=anchor) for n, (anchor, x) in ends.items()]
     told = "、".join(f"{point.on:%Y/%m/%d} {with_unit(point.value, metric)}" for point in points)
     return Line(
         series=series,
-        path="M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places),
+        path=path_through(places),
         now=places[-1],
         words=words,
         label=_("%(metric)s。%(values)s") % {"metric": metric.name, "values": told},

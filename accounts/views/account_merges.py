@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import merging_accounts as merging
 from accounts.frame import frame
 from accounts.models import Account, AccountMerge
+from tenants.ids import id_in
 from tenants.permissions import action, sees, visible_or_404
 from tenants.requests import TenantRequest
 from tenants.scope import current_member
@@ -58,17 +58,10 @@ def merged_already(account: Account, other: str) -> AccountMerge | None:
     """What a second press of the same button finds."""
     made: AccountMerge | None = (
         AccountMerge.objects.filter(account=account, merged_id=other, undone_at=None).first()
-        if is_id(other)
+        if id_in(other)
         else None
     )
     return made
-
-
-def is_id(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
 
 
 def chosen(given: Any) -> dict[str, str]:

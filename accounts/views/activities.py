@@ -35,6 +35,7 @@ from accounts.views.drafts import draft_id
 from tenants.editing import editable, save_field
 from tenants.editing.cells import cells_of
 from tenants.editing.fields import active_members, clean_text, parse_date, parse_time
+from tenants.ids import id_in
 from tenants.once import once
 from tenants.permissions import action, may
 from tenants.requests import TenantRequest
@@ -111,13 +112,7 @@ def form_context(
 
 
 def chosen_ids(typed: dict[str, Any], key: str) -> set[UUID]:
-    found = set()
-    for text in typed.get(key, ()):
-        try:
-            found.add(UUID(text))
-        except ValueError:
-            continue
-    return found
+    return set(filter(None, map(id_in, typed.get(key, ()))))
 
 
 @action("activity.write", Account)

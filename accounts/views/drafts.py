@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import drafts
 from accounts.models import Account, NoteDraft
+from tenants.ids import id_in
 from tenants.permissions import action
 from tenants.requests import TenantRequest
 from tenants.views.editing import counted
@@ -17,10 +18,7 @@ from ui.pages import go, toast_next
 
 
 def draft_id(request: TenantRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("draft", ""))
-    except ValueError:
-        return uuid4()
+    return id_in(request.POST.get("draft", "")) or uuid4()
 
 
 @action("activity.write", Account)

@@ -1,6 +1,4 @@
-from uuid import UUID
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -9,6 +7,7 @@ from accounts.history import DAYS, history_of, made_by, summary_of
 from accounts.merging_accounts import merges_of
 from accounts.models import Account
 from tenants.bin import in_bin
+from tenants.ids import id_in
 from tenants.permissions import action, may
 from tenants.requests import TenantRequest
 from ui.pages import page
@@ -23,7 +22,7 @@ def index(request: TenantRequest, account: Account) -> HttpResponse:
     merges = merges_of(account)
     context = {
         **frame(request, account),
-        "history": history_of(account, who=who, cursor=cursor_of(request), merges=merges),
+        "history": history_of(account, who=who, cursor=id_in(request.GET.get("before", "")), merges=merges),
         "merges": merges,
         "may_merge": may(request.member, "account.merge"),
         "summary": summary_of(account),
@@ -34,10 +33,3 @@ def index(request: TenantRequest, account: Account) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return page(request, "accounts/histories/index.html", context)
-
-
-def cursor_of(request: HttpRequest) -> UUID | None:
-    try:
-        return UUID(request.GET.get("before", ""))
-    except ValueError:
-        return None

@@ -1,7 +1,6 @@
 """What somebody is to us: roles that begin and end, and moves that end several at once."""
 
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -16,6 +15,7 @@ from accounts.models.key_person import RoleKind
 from accounts.models.person_move import MoveKind
 from accounts.views.persons import refused, url_of
 from tenants.editing import editable, save_field
+from tenants.ids import id_in
 from tenants.once import once
 from tenants.permissions import action
 from tenants.requests import TenantRequest
@@ -92,16 +92,8 @@ def step_of(request: TenantRequest, person: KeyPerson) -> moving.Step:
         department=fields["department"].parse(typed.get("department", ""), person),
         title=fields["title"].parse(typed.get("title", ""), person),
         successor=successor,
-        passed_on={UUID(pk) for pk in typed.getlist("pass_on") if is_id(pk)},
+        passed_on=set(filter(None, map(id_in, typed.getlist("pass_on")))),
     )
-
-
-def is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @action("person.edit", PersonMove)

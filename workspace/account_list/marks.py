@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.fiscal import FiscalClosing
 from accounts.fiscal import strip as strip_of
+from ui.drawing import path_through
 from ui.templatetags import ui
 from workspace.account_list.seals import Seal
 
@@ -94,10 +95,9 @@ def spark(weeks: tuple[int, ...], band: str) -> SafeString:
         )
         for index, value in enumerate(weeks)
     ]
-    line = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     x, y = (f"{value:.1f}" for value in points[-1])
     return format_html(
         '<svg class="spark" data-kind="{}" width="64" height="20" viewBox="0 0 64 20" aria-hidden="true">'
         '<path d="{}"/><circle cx="{}" cy="{}" r="2"/></svg>',
-        band, line, x, y,
+        band, path_through(points), x, y,
     )  # fmt: skip

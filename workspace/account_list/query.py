@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from accounts.models import Account
 from accounts.models.account import AccountQuerySet, Stage, Tier
+from tenants.ids import id_in
 from tenants.models import Membership
 from workspace.account_list import tabs
 from workspace.account_list.health import in_bands
@@ -59,7 +59,7 @@ class ListQuery:
             industries=tuple(value[:80] for value in params.getlist("industry")[:20] if "\x00" not in value),
             tiers=chosen(params.getlist("tier"), Tier.values),
             stages=chosen(params.getlist("stage"), Stage.values),
-            csms=tuple(value for value in params.getlist("csm")[:50] if value == NOBODY or is_uuid(value)),
+            csms=tuple(value for value in params.getlist("csm")[:50] if value == NOBODY or id_in(value)),
             sort=sort if sort in ORDERS else BUDGET,
         )
 
@@ -122,10 +122,3 @@ def one_of(field: str, values: list[Any], or_none: bool) -> Q:
 def chosen(values: Iterable[str], allowed: Iterable[str]) -> tuple[str, ...]:
     wanted = set(values)
     return tuple(value for value in allowed if value in wanted)
-
-
-def is_uuid(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST
 from accounts.models import Account, Fact
 from accounts.models.fact import FactState, Origin
 from accounts.sheet.counting import count_accounts
+from tenants.ids import id_in
 from tenants.permissions import action
 from tenants.scope import current_member
 from ui.pages import go, page, toast, toast_next
-from workspace.account_list.query import ListQuery, is_uuid
+from workspace.account_list.query import ListQuery
 from workspace.views.accounts import csm_choices, index_context
 
 SALT = "workspace.assign"
@@ -34,9 +35,7 @@ def assign(request: Any) -> HttpResponse:
     csm, picked = request.POST.get("to", ""), request.POST.getlist("account")[:MOST]
     if csm not in choices:
         return answer(request, _("誰に替えるかを選んでください"))
-    chosen = (
-        Account.objects.visible_to(request.member).filter(pk__in=filter(is_uuid, picked)).exclude(csm=csm)
-    )
+    chosen = Account.objects.visible_to(request.member).filter(pk__in=filter(id_in, picked)).exclude(csm=csm)
     before = dict(chosen.values_list("pk", "csm_id"))
     changed = Account.objects.filter(pk__in=before).update(csm=csm)
     count_accounts(before)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.api import of_csm
 from accounts.visible import on_visible_accounts
 from success_plans import results
+from success_plans.api.common import member
 from success_plans.models import Checkpoint, Criterion, Objective, ResultFigure, ResultReview
 from success_plans.models.result import Verdict
 from success_plans.verdict import explained, verdict_of
@@ -17,7 +18,6 @@ from tenants.api import Adding, New, Resource, Shown, Verb, between, column
 from tenants.api.problems import Fault, Problem
 from tenants.api.shapes import enum_shape, list_shape, nullable, text_shape, uuid_shape
 from tenants.editing import editable
-from tenants.scope import current_member
 
 
 class DecisionForm(forms.Form):
@@ -84,13 +84,13 @@ REVIEWS = Resource(
         Verb(
             "confirm",
             "plan.edit",
-            lambda review, _given: results.confirm_figures(review, current_member()),  # type: ignore[arg-type]
+            lambda review, _given: results.confirm_figures(review, member()),
             _("結果数値を確かめたことにする"),
         ),
         Verb(
             "decide",
             "plan.edit",
-            lambda review, given: results.decide(review, given["verdict"], given["reason"], current_member()),  # type: ignore[arg-type]
+            lambda review, given: results.decide(review, given["verdict"], given["reason"], member()),
             _("結論を出す"),
             DecisionForm,
         ),

@@ -73,7 +73,7 @@ def _servers(folder: Path, environment: Environment) -> Iterator[dict[str, str]]
             address = f"127.0.0.1:{server.port}/masume"
             urls = {name: f"postgres://{role}:test@{address}" for name, role in ROLES.items()}
             create_roles(environment, {**urls, "DATABASE_ADMIN_URL": server.admin_url}, "--template")
-        # Only the drill that starts programs with it, to see them refuse, is told the superuser.
+        # The product never sees it: tests empty tables by it, and start programs with it to see them refuse.
         superuser = f"postgres://postgres@localhost:{server.port}/postgres?host={server.socket_folder}"
         yield {**urls, "REDIS_URL": broker.url, "TEST_SUPERUSER_URL": superuser}
     finally:

@@ -6,7 +6,7 @@ which nothing succeeds is named by ``stuck``.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, tee
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -76,6 +76,10 @@ class Ask:
         return answer
 
 
+Way = tuple[Ask, ...]
+State = frozenset[tuple[str, str | bool]]
+
+
 class Asks:
     """What programs may ask of the furnished world. ``grown`` bodies carry every key that the API takes."""
 
@@ -96,10 +100,11 @@ class Asks:
         self.ids[Membership] = [str(world.member(role).pk) for role in (Role.CSM, Role.SALES, Role.MANAGER)]
         self.stuck: list[str] = []
         self.made: dict[str, Ask] = {}
+        self.found: dict[str, Iterator[Way]] = {}
 
     def writes(self, *, grown: bool = False) -> Iterator[Ask]:
         for op in OPERATIONS:
-            if op.kind in WRITING:
+            if op.kind in WRITING and op.id not in BY_PAGES:
                 yield from self.of(op, grown=grown)
 
     def reads(self) -> Iterator[Ask]:
@@ -118,7 +123,7 @@ class Asks:
         for ask, shapes, needed in forms:
             found = self.settled(ask, shapes, needed)
             if found is None:
-                self.stuck += {op.id} - BY_PAGES
+                self.stuck.append(op.id)
             else:
                 if op.kind == "create":
                     self.made[op.resource.name] = found
@@ -247,7 +252,7 @@ class Asks:
         named = sorted(self.ids, key=lambda kind: (word not in kind._meta.model_name, kind is not Membership))
         return [pk for found in named for pk in self.ids[found]]
 
-    def steps_before(self, op: Operation) -> Iterator[tuple[Ask, ...]]:
+    def steps_before(self, op: Operation) -> Iterator[Way]:
         """What may have to happen before a verb: other verbs, or one more record beside this one."""
         if op.kind != "verb":
             return
@@ -258,21 +263,44 @@ class Asks:
             beside = {adds.parent: standing[adds.parent]} if adds and adds.parent else {}
             yield (replace(made, body={**(made.body or {}), **beside}),)
 
-    def ways(self, op: Operation) -> Iterator[tuple[Ask, ...]]:
-        """Other verbs of the record that are taken one after the other, few of them first."""
-        others = [other for other in operations_of(op.resource) if other.verb and other.verb != op.verb]
-        ways: list[tuple[Ask, ...]] = [()]
-        for _step in range(MOST_STEPS):
-            ways = [(*way, found) for way in ways for other in others if (found := self.step(other, way))]
-            yield from ways
+    def ways(self, op: Operation) -> Iterator[Way]:
+        """Verbs of the record, one after the other, of which each leads to a state of its own; few of them first."""
+        found = self.found.get(op.resource.name) or self.explored(op)
+        self.found[op.resource.name], ways = tee(found)
+        return ways
 
-    def step(self, op: Operation, way: tuple[Ask, ...]) -> Ask | None:
+    def explored(self, op: Operation) -> Iterator[Way]:
+        verbs = [one for one in operations_of(op.resource) if one.verb]
+        known, newest = {self.state_after((), op)}, list[Way]([()])
+        for _step in range(MOST_STEPS):
+            further = ((*way, ask) for way in newest for verb in verbs if (ask := self.step(verb, way)))
+            newest = []
+            for way in further:
+                if (state := self.state_after(way, op)) not in known:
+                    known.add(state)
+                    newest.append(way)
+                    yield way
+
+    def step(self, op: Operation, way: Way) -> Ask | None:
         if not op.verb or any(done.op == op for done in way):
             return None
         shapes = {key: shape.schema for key, shape in op.verb.inputs.items()}
         ask = Ask(op, self.path(op), {}, {"If_Match": "*"}, before=way)
         found = self.with_keys(ask, shapes, op.verb.needed)
         return found and replace(found, before=())
+
+    def state_after(self, way: Way, op: Operation) -> State:
+        """Of the record, what its verbs may ask about: choices, yes or no, and what is there at all."""
+        last = Ask(op, self.path(op).rsplit("/", 1)[0], before=way)
+        point = transaction.savepoint()
+        last.prepare(self.program)
+        record = self.program("GET", last.path).json()
+        transaction.savepoint_rollback(point)
+        told = op.resource.schema["properties"]
+        return frozenset(
+            (key, str(value) if isinstance(value, bool) or "enum" in told.get(key, {}) else bool(value))
+            for key, value in record.items()
+        )
 
 
 def replace_kind(op: Operation) -> Operation:

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
+from django.test.client import ClientHandler
 from hypothesis import settings as hypothesis_settings
 
 from drill.outcome import Outcome
@@ -29,7 +30,7 @@ CHROMIUM_FLAGS = [
 ]
 
 
-TAKE_MINUTES = ("attacks", "browser", "test_query_counts.py")
+TAKE_MINUTES = ("attacks", "browser", "test_query_counts.py", "test_every_url.py", "test_strangers.py")
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +52,26 @@ def _clean_as_the_owner() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _middleware_is_built_once() -> Iterator[None]:
+    """Each new client builds its own, and reads the list of static files for it; not where a test sets other settings."""
+    build, usual = ClientHandler.load_middleware, settings._wrapped
+    built: dict[str, Any] = {}
+
+    def load(self: ClientHandler, is_async: bool = False) -> None:
+        if settings._wrapped is not usual:
+            build(self, is_async)
+            return
+        if not built:
+            build(self, is_async)
+            built.update({name: value for name, value in vars(self).items() if name.startswith("_")})
+        vars(self).update(built)
+
+    ClientHandler.load_middleware = load
+    yield
+    ClientHandler.load_middleware = build
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tenants.permissions import action, sees, visible_or_404
 from tenants.requests import TenantRequest
 from tenants.scope import current_member
 from ui.pages import go, page, toast_next
+from ui.searching import searched
 
 FOUND = 20
 
@@ -44,7 +45,7 @@ def show(request: TenantRequest, account: Account) -> HttpResponse:
 
 
 def choose(request: TenantRequest, account: Account) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:100]
+    query = searched(request.GET)
     others = Account.objects.matching(query).exclude(pk=account.pk).order_by("kana", "name", "pk")
     context = {
         **frame(request, account),

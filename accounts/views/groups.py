@@ -16,6 +16,7 @@ from tenants.permissions import action
 from tenants.requests import TenantRequest
 from tenants.scope import current_member
 from ui.pages import go, page, toast_next
+from ui.searching import searched
 
 FOUND = 20
 
@@ -53,7 +54,7 @@ def said(parent: object) -> str:
 def shown(request: TenantRequest, account: Account, problem: str = "", status: int = 200) -> HttpResponse:
     member = current_member()
     assert member is not None
-    query = request.GET.get("q", "").strip()[:100]
+    query = searched(request.GET)
     companies = group_of(account, member)
     context = {
         **frame(request, account),

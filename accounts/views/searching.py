@@ -12,6 +12,7 @@ from accounts.searching import search
 from tenants.permissions import action
 from tenants.requests import TenantRequest
 from ui.pages import page
+from ui.searching import searched
 
 
 @action("account.list")
@@ -28,7 +29,7 @@ def of_account(request: TenantRequest, account: Account) -> HttpResponse:
 
 
 def found(request: TenantRequest, account: Account | None = None) -> dict[str, Any]:
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    query = searched(request.GET)
     after = request.GET.get("after", "")
     return {
         "query": query,

@@ -13,6 +13,7 @@ from accounts.models import Account
 from accounts.models.account import AccountQuerySet, Stage, Tier
 from tenants.ids import id_in
 from tenants.models import Membership
+from ui.searching import searched
 from workspace.account_list import tabs
 from workspace.account_list.health import in_bands
 from workspace.account_list.orders import BUDGET, ORDERS, Order
@@ -20,7 +21,6 @@ from workspace.account_list.tabs import Tab
 
 UNKNOWN = "unknown"
 NOBODY = "nobody"
-MAX_TEXT = 100
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ListQuery:
         sort = params.get("sort", "")
         return cls(
             tab=allowed.get(params.get("view", ""), tabs.first_tab(member)),
-            text=params.get("q", "").replace("\x00", "").strip()[:MAX_TEXT],
+            text=searched(params),
             months=chosen(params.getlist("month"), [*map(str, range(1, 13)), UNKNOWN]),
             bands=chosen(params.getlist("band"), ["good", "caution", "risk", "none"]),
             industries=tuple(value[:80] for value in params.getlist("industry")[:20] if "\x00" not in value),

@@ -16,6 +16,7 @@ from tenants.permissions import action
 from tenants.requests import TenantRequest
 from ui import navigation
 from ui.pages import page
+from ui.searching import searched
 from workspace.reading import listed, read_at_once
 
 MOST, FEW = 8, 5
@@ -25,7 +26,7 @@ Option = dict[str, Any]
 @action("self.use")
 def palette(request: TenantRequest) -> HttpResponse:
     """Options for what is typed; without a question, where the person was at work lately and the pages."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    query = searched(request.GET)
     member = request.member
     items = [
         *(matches(query, member) if query else recent(member)),

@@ -133,6 +133,18 @@ def test_the_list_narrows_by_type_also_by_ones_own(
     assert "2026年度下期" in texts(suzuki.get("plans/?type=invented"))
 
 
+def test_nothing_of_a_plan_that_ended_is_late(
+    plan: SuccessPlan, world: World, suzuki: Browser, within: Any
+) -> None:
+    with within():
+        ActionItem.objects.filter(plan=plan).update(due_on=date(2026, 10, 1))
+    listed = f"accounts/{world.account_id()}/plans/"
+    assert "日超過" in texts(suzuki.get(listed))
+    with within():
+        SuccessPlan.objects.filter(pk=plan.pk).update(state="completed")
+    assert "日超過" not in texts(suzuki.get(listed))
+
+
 def test_the_list_turns_its_pages(world: World, suzuki: Browser, within: Any) -> None:
     with within():
         for n in range(60):

@@ -1,10 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkspaceConfig(AppConfig):
     name = "workspace"
 
     def ready(self) -> None:
+        from tenants import settings_tabs
         from workspace import navigation
 
         navigation.register()
+        settings_tabs.register(_("カレンダー"), "workspace:calendar_index", action="self.use", order=75)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workspace.views import accounts, assigning, palette, saved_views, today
+from workspace.views import accounts, assigning, calendars, palette, saved_views, today
 
 app_name = "workspace"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("accounts/export.xlsx", accounts.account_export, {"kind": "xlsx"}, name="account_xlsx"),
     path("accounts/assign/", assigning.assign, name="assign"),
     path("accounts/assign/undo/", assigning.assign_undo, name="assign_undo"),
+    path("settings/calendars/", calendars.index, name="calendar_index"),
+    path("settings/calendars/new/", calendars.create, name="calendar_add"),
+    path("settings/calendars/<uuid:pk>/revocation/", calendars.revoke, name="calendar_revoke"),
+    path("accounts/<uuid:pk>/calendar/", calendars.of_account, name="calendar_of_account"),
+    path("accounts/<uuid:pk>/calendar/new/", calendars.create_for_account, name="calendar_of_account_add"),
     path("views/", saved_views.view_add, name="view_add"),
     path("views/<uuid:pk>/remove/", saved_views.view_remove, name="view_remove"),
 ]

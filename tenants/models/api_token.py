@@ -1,6 +1,7 @@
 import secrets
 from datetime import timedelta
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -15,9 +16,19 @@ from tenants.permissions import Reach
 PREFIX = "masume_"  # so that scanners find a token that somebody committed by mistake
 
 
+class Opens(models.TextChoices):
+    """A token opens one door alone: an address of a calendar goes to services that nobody would give the API."""
+
+    API = "api", _("API")
+    CALENDAR = "calendar", _("カレンダー")
+
+
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def of(self, tenant: Any) -> Self:
         return self.filter(tenant=tenant)
+
+    def that_open(self, door: Opens) -> Self:
+        return self.filter(opens=door)
 
     def usable(self) -> Self:
         """Neither taken back nor run out."""
@@ -31,6 +42,8 @@ class ApiToken(models.Model):
     tenant = models.ForeignKey("tenants.Tenant", models.CASCADE, related_name="+")
     member = models.ForeignKey(Membership, models.CASCADE, related_name="api_tokens")
     name = models.CharField(_("名前"), max_length=80)
+    opens = models.CharField(max_length=10, choices=Opens.choices, default=Opens.API, editable=False)
+    about = models.UUIDField(null=True, editable=False)  # the one account that a calendar is about
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True, editable=False)
@@ -47,7 +60,15 @@ class ApiToken(models.Model):
         return self.name
 
     @classmethod
-    def issue(cls, member: Membership, name: str, *, days: int | None = None) -> tuple[Self, str]:
+    def issue(
+        cls,
+        member: Membership,
+        name: str,
+        *,
+        days: int | None = None,
+        opens: Opens = Opens.API,
+        about: UUID | None = None,
+    ) -> tuple[Self, str]:
         """A new token of ``member`` and its text, which nobody can read again later."""
         token = PREFIX + secrets.token_urlsafe(32)
         now = timezone.now()
@@ -55,6 +76,8 @@ class ApiToken(models.Model):
             tenant_id=member.tenant_id,
             member=member,
             name=name,
+            opens=opens,
+            about=about,
             token_hash=digest(token),
             created_at=now,
             expires_at=now + timedelta(days=days) if days else None,
@@ -62,11 +85,11 @@ class ApiToken(models.Model):
         return made, token
 
     @classmethod
-    def find(cls, token: str) -> "ApiToken | None":
-        """The usable token with that text, whoever it belongs to."""
+    def find(cls, token: str, door: Opens = Opens.API) -> "ApiToken | None":
+        """The usable token with that text for this door, whoever it belongs to."""
         if not token.startswith(PREFIX):
             return None
-        return cls.objects.usable().filter(token_hash=digest(token)).first()
+        return cls.objects.that_open(door).usable().filter(token_hash=digest(token)).first()
 
     def revoke(self) -> None:
         """From the next request on it opens nothing. Said twice, the first time counts."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tenants import settings_tabs
 from tenants.models import ApiToken
+from tenants.models.api_token import Opens
 from tenants.permissions import ALL, action, reach
 from tenants.requests import TenantRequest
 from tenants.scope import current_member, current_tenant
@@ -57,7 +58,9 @@ def revoke(request: TenantRequest, token: ApiToken) -> HttpResponse:
 def tokens_page(request: TenantRequest, form: TokenForm, status: int = 200) -> HttpResponse:
     member: Any = current_member()
     sees_all = reach(member, "token.revoke") is ALL
-    tokens = ApiToken.objects.of(current_tenant()).usable().select_related("member__user")
+    tokens = (
+        ApiToken.objects.of(current_tenant()).that_open(Opens.API).usable().select_related("member__user")
+    )
     if not sees_all:
         tokens = tokens.filter(member=member)
     context = {

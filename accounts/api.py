@@ -1,7 +1,7 @@
 """What of this room programs read and write."""
 
 from base64 import b64decode
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -39,6 +39,7 @@ from accounts.models import (
     Resolution,
     SheetEdition,
     SheetField,
+    SheetSection,
 )
 from accounts.models.account import Stage
 from accounts.models.activity import ActivityKind
@@ -420,19 +421,23 @@ FACTS = Resource(
 
 def listed(about: AccountList) -> Resource:
     """The rows of one list on an account's pages."""
-    found = editable(about.kind)
+    return rows_of_account(about.kind, about.related, about.title, about.action, about.narrows)
+
+
+def rows_of_account(kind: str, name: str, label: Any, action: str, narrows: Sequence[str]) -> Resource:
+    found = editable(kind)
     return Resource(
-        name=about.related,
+        name=name,
         model=found.model,
-        label=about.title,
+        label=label,
         reads="account.read",
         lists="account.list",
         found=found,
         shapes=dict.fromkeys(in_yen(found), financials.YEN),
         shows={"account": column(found.model, "account")},
-        filters=("account", *about.narrows),
+        filters=("account", *narrows),
         visible=on_visible_accounts,
-        adds=Adding(about.action, "account", Account, make=lambda new: new.create(account=new.parent)),
+        adds=Adding(action, "account", Account, make=lambda new: new.create(account=new.parent)),
     )
 
 
@@ -517,6 +522,41 @@ FEATURES = Resource(
     adds=Adding("product.edit", "product", Product, make=lambda new: new.create(product=new.parent)),
 )
 
+
+def of_published(rows: Any, member: Any) -> Any:
+    """What accounts are asked by; a draft is nobody's question yet."""
+    return rows.filter(of__published_at__isnull=False)
+
+
+def of_the_sheet(name: str, model: Any, label: Any, *keys: str) -> Resource:
+    """Parts of the editions of the sheet, read only: what a value that is kept by a key is called, and where it stands."""
+    return Resource(
+        name=name,
+        model=model,
+        label=label,
+        reads="account.list",
+        lists="account.list",
+        shows={
+            "edition": Shown(whole_shape(1, 2**31 - 1).titled(_("シートの版")), lambda part: part.of.number),
+            "key": column(model, "key", _("版が変わっても同じキー")),
+            **{key: column(model, key) for key in keys},
+            "position": column(model, "position", _("並び順")),
+        },
+        filters=("key", "is_retired"),
+        queries=(filter_by(model, "edition", "of__number", _("シートの版")),),
+        visible=of_published,
+        rows=lambda rows: rows.select_related("of"),
+    )
+
+
+SHEET_SECTIONS = of_the_sheet(
+    "sheet-sections", SheetSection, _("シートの区分"), "title", "meter", "is_retired"
+)
+SHEET_FIELDS = of_the_sheet(
+    "sheet-fields", SheetField, _("シートの項目"), "section", "label", "question", "kind", "owner", "needed_by", "months",
+    "choices", "is_retired",
+)  # fmt: skip
+
 RESOURCES = (
     ACCOUNTS,
     PERSONS,
@@ -529,6 +569,8 @@ RESOURCES = (
     ACTIVITIES,
     ACTIVITY_TYPES,
     FACTS,
+    SHEET_SECTIONS,
+    SHEET_FIELDS,
     *LISTS,
     ATTACHMENTS,
     PRODUCTS,
@@ -539,6 +581,5 @@ RESOURCES = (
 WITHOUT = {
     AccountMember: "written as the team of an account",
     SheetEdition: "made by publishing the sheet, which is a person's decision",
-    SheetField: "changed as a draft that is published as a whole; accounts and facts carry the answers",
     PersonMove: "the page's one step over a person and roles, each of which programs write",
 }

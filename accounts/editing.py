@@ -1,5 +1,6 @@
 """What of this room is edited in place. Every field of an account keeps its provenance in ``Fact``."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +34,7 @@ from accounts.models import (
     PersonRole,
     PersonTie,
     SheetField,
+    SheetSection,
 )
 from accounts.models.activity import ActivityState
 from accounts.models.contract import Decision
@@ -41,7 +43,14 @@ from accounts.models.key_person import PersonState
 from accounts.models.sheet import FieldKind
 from accounts.reporting import boss, everybody, other_person, person_choices
 from accounts.sheet.counting import count_accounts
-from accounts.sheet.editions import labels, only_in_draft, own_fields, template_of
+from accounts.sheet.editions import (
+    in_section,
+    labels,
+    only_in_draft,
+    own_fields,
+    section_choices,
+    template_of,
+)
 from accounts.signals import activity_recorded
 from tenants.editing import Choice, Edit, EditField, editable, register
 from tenants.editing.fields import for_column, parse_whole
@@ -185,11 +194,28 @@ def in_a_draft(edit: Edit) -> dict[str, object]:
         raise ValidationError(
             _("書き方は、答えが入るので後から変えられません。項目を加えて、こちらを使わないことにします")
         )
-    return {}
+    return in_section(edit.record, edit.value) if edit.field.key == "section" else {}
 
 
 def own_kinds(field: SheetField) -> list[Choice]:
     return [(kind.value, str(kind.label)) for kind in FieldKind if kind != FieldKind.COLUMN]
+
+
+def one_of(field: EditField, choices: Callable[[Any], Sequence[Choice]]) -> EditField:
+    """A text that is one of these words."""
+
+    def parse(typed: str, record: Any) -> str:
+        if typed not in dict(choices(record)):
+            raise ValidationError(_now("選べる値の中から選んでください"))
+        return typed
+
+    return replace(
+        field,
+        widget="select",
+        choices=choices,
+        parse=parse,
+        show=lambda value, record: dict(choices(record)).get(value, value or ""),
+    )
 
 
 _CSMS = (Role.CSM, Role.MANAGER, Role.ADMIN)
@@ -416,7 +442,7 @@ register(
     "sheet_field",
     SheetField,
     for_column(SheetField, "label"),
-    for_column(SheetField, "section"),
+    one_of(for_column(SheetField, "section"), section_choices),
     replace(for_column(SheetField, "kind"), choices=own_kinds),
     for_column(SheetField, "question", hint=_("空欄のときに何を聞きますか")),
     for_column(SheetField, "owner"),
@@ -425,6 +451,17 @@ register(
     for_column(SheetField, "choices", hint=_("選択肢を1行に1つ")),
     action="sheet.edit",
     label=_("シートの項目"),
+    also=in_a_draft,
+)
+
+
+register(
+    "sheet_section",
+    SheetSection,
+    for_column(SheetSection, "title"),
+    for_column(SheetSection, "meter"),
+    action="sheet.edit",
+    label=_("シートの区分"),
     also=in_a_draft,
 )
 

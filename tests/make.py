@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import Account, Resolution, SheetEdition
+from accounts.models import Account, Resolution, SheetEdition, SheetField, SheetSection
 from accounts.sheet.editions import draft_or_none
 from tenants.models import Membership
 from tenants.scope import current_tenant
@@ -30,6 +30,9 @@ def row(model: type[models.Model], account: Account | None = None, **given: Any)
     if model is Resolution:  # every account has its figure from the beginning
         account = account or globals()["account"]()
         Resolution.objects.filter(account=account).delete()
+    if model is SheetField and "section" not in given:  # it stands in a section of its edition
+        section = row(SheetSection, **{"of": given["of"]} if "of" in given else {})
+        given = {**given, "of": section.of, "section": section.key}
     values = {
         field.name: value_for(field, account)
         for field in model._meta.local_fields

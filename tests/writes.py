@@ -32,6 +32,7 @@ from accounts.models import (
     ProductFeature,
     SheetEdition,
     SheetField,
+    SheetSection,
 )
 from accounts.models.activity import ActivityState
 from success_plans import results as result_steps
@@ -214,7 +215,8 @@ def left_behind(account: Account) -> None:
 
 
 def no_draft(_row: Any) -> None:
-    SheetField.objects.filter(of__published_at__isnull=True).delete()
+    for part in (SheetField, SheetSection):
+        part.objects.filter(of__published_at__isnull=True).delete()
     SheetEdition.objects.filter(published_at__isnull=True).delete()
 
 
@@ -222,6 +224,14 @@ def above_another(field: SheetField) -> None:
     SheetField.objects.create(
         of=field.of, key="own_99", label="次の項目", section=field.section, position=999
     )
+
+
+def emptied(section: SheetSection) -> None:
+    SheetField.objects.filter(of=section.of, section=section.key).delete()
+
+
+def above_another_section(section: SheetSection) -> None:
+    SheetSection.objects.create(of=section.of, key="own_99", title="次の区分", position=999)
 
 
 def another_person(desk: Desk) -> str:
@@ -462,6 +472,9 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "sheet_field_add": lambda d: Write({"label": "席数", "section": "setup", "kind": "number", "owner": "csm", "needed_by": "all"}),
     "sheet_field_retire": lambda d: Write(),
     "sheet_field_move": lambda d: Write({"to": "down"}, prepare=above_another),
+    "sheet_section_add": lambda d: Write({"title": "審査", "meter": "organisation"}),
+    "sheet_section_retire": lambda d: Write(prepare=emptied),
+    "sheet_section_move": lambda d: Write({"to": "down"}, prepare=above_another_section),
     "sheet_renew": lambda d: Write(prepare=left_behind),
     "team_add": lambda d: Write({"member": d.member(Role.VIEWER)}),
     "team_remove": lambda d: Write(),

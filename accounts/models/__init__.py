@@ -26,7 +26,7 @@ from accounts.models.person_move import PersonMove
 from accounts.models.person_tie import PersonTie
 from accounts.models.product import Product, ProductFeature, Subscription
 from accounts.models.ringi import Formation, Ringi, RingiPromise
-from accounts.models.sheet import Resolution, SheetEdition, SheetField
+from accounts.models.sheet import Resolution, SheetEdition, SheetField, SheetSection
 from accounts.models.unit import BusinessUnit
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "Resolution",
     "SheetEdition",
     "SheetField",
+    "SheetSection",
     "Product",
     "ProductFeature",
     "Ringi",

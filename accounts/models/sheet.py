@@ -19,7 +19,9 @@ class Meter(models.TextChoices):
     ORGANISATION = "organisation", _("組織解像度")
 
 
-class SheetSection(models.TextChoices):
+class StandardSection(models.TextChoices):
+    """The sections that every tenant begins with; an admin adds others."""
+
     COMPANY = "company", _("会社")
     BUSINESS = "business", _("経営と事業")
     FISCAL = "fiscal", _("決算と予算")
@@ -31,16 +33,16 @@ class SheetSection(models.TextChoices):
 
 
 METER_OF = {
-    SheetSection.COMPANY: Meter.OPERATION,
-    SheetSection.BUSINESS: Meter.OPERATION,
-    SheetSection.FISCAL: Meter.OPERATION,
-    SheetSection.SETUP: Meter.OPERATION,
-    SheetSection.CONTRACT: Meter.OPERATION,
-    SheetSection.ORGANISATION: Meter.ORGANISATION,
-    SheetSection.POLICY: Meter.ORGANISATION,
-    SheetSection.TEAM: Meter.ORGANISATION,
+    StandardSection.COMPANY: Meter.OPERATION,
+    StandardSection.BUSINESS: Meter.OPERATION,
+    StandardSection.FISCAL: Meter.OPERATION,
+    StandardSection.SETUP: Meter.OPERATION,
+    StandardSection.CONTRACT: Meter.OPERATION,
+    StandardSection.ORGANISATION: Meter.ORGANISATION,
+    StandardSection.POLICY: Meter.ORGANISATION,
+    StandardSection.TEAM: Meter.ORGANISATION,
 }
-"""Which of the two figures of 解像度 a section counts for (S2 2.9): the customer's business, or who moves it."""
+"""Which of the two figures of 解像度 a standard section counts for (S2 2.9): the customer's business, or who moves it."""
 
 
 class FieldKind(models.TextChoices):
@@ -110,13 +112,43 @@ class SheetEdition(TenantOwned):
 
 
 @recorded
+class SheetSection(TenantOwned):
+    """A section of one edition. Fields, and what is told of a section over the years, name it by ``key``."""
+
+    of = TenantForeignKey(SheetEdition, models.CASCADE, related_name="sections")
+    key = models.CharField(max_length=20)
+    title = models.CharField(_("区分"), max_length=40)
+    meter = models.CharField(_("数える解像度"), max_length=12, choices=Meter.choices, default=Meter.OPERATION)
+    position = models.PositiveIntegerField(default=0)
+    is_retired = models.BooleanField(_("使わない"), default=False)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "of", "key"], name="one_sheet_section_per_key"),
+            models.UniqueConstraint(
+                fields=["tenant", "of", "title"],
+                name="one_sheet_section_per_title",
+                violation_error_message=_("同じ名前の区分がこの版にもうあります"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="sheet_section_has_a_title",
+                violation_error_message=_("区分の名前を書いてください"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@recorded
 class SheetField(TenantOwned):
     """One field of one edition: a column of the account, or a value of its own that ``Fact`` keeps under ``key``."""
 
     of = TenantForeignKey(SheetEdition, models.CASCADE, related_name="fields")
     key = models.CharField(max_length=60)
     kind = models.CharField(_("書き方"), max_length=10, choices=FieldKind.choices, default=FieldKind.TEXT)
-    section = models.CharField(_("区分"), max_length=20, choices=SheetSection.choices)
+    section = models.CharField(_("区分"), max_length=20)
     label = models.CharField(_("項目名"), max_length=80)
     question = models.CharField(_("空欄のときに聞くこと"), max_length=200, blank=True, default="")
     owner = models.CharField(_("書く人"), max_length=10, choices=Owes.choices, default=Owes.CSM)

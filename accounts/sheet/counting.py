@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from accounts.models.fact import FactState
-from accounts.models.sheet import METER_OF, TIERS_ASKED, SheetField, SheetSection
+from accounts.models.sheet import TIERS_ASKED, SheetField
 from accounts.sheet.editions import template
 from tenants.scope import current_tenant_id
 
@@ -129,7 +129,12 @@ def _count(within: str, editions: set[int | None], today: date | None, **more: A
 
 def parameters(editions: set[int | None], today: date) -> dict[str, Any]:
     """What ``CELLS`` asks for, but for the accounts."""
-    asks = [asked(field, number) for number in editions for field in template(number).fields]
+    asks = [
+        {**asked(field), "edition": number or NEWEST, "meter": found.meters[field.section], "position": place}
+        for number in editions
+        for found in (template(number),)
+        for place, field in enumerate(found.fields)
+    ]
     return {
         "tenant": current_tenant_id(),
         "asks": json.dumps(asks),
@@ -147,19 +152,15 @@ def editions_of(accounts: list[UUID] | None = None) -> set[int | None]:
     return {None, *rows.order_by().values_list("sheet_edition", flat=True).distinct()}
 
 
-def asked(field: SheetField, edition: int | None) -> dict[str, Any]:
-    section = SheetSection(field.section)
+def asked(field: SheetField) -> dict[str, Any]:
     return {
-        "edition": edition or NEWEST,
         "key": field.key,
         "column": Account._meta.get_field(field.key).column if field.is_column else None,  # type: ignore[union-attr]
-        "meter": METER_OF[section],
-        "section": section,
+        "section": field.section,
         "owner": field.owner,
         "label": field.label,
         "question": field.question,
         "months": field.months,
         "tiers": TIERS_ASKED[field.needed_by],
         "is_retired": field.is_retired,
-        "position": field.position,
     }

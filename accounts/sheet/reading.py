@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
@@ -13,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fiscal import months_after
 from accounts.models import Account, Fact, SheetField
 from accounts.models.fact import FactState, SourceKind
-from accounts.models.sheet import Owes, SheetSection
-from accounts.sheet.editions import template_of
+from accounts.models.sheet import Owes
+from accounts.sheet.editions import KEPT, template_of
 from accounts.sheet.own import keep
 from tenants.editing import Cell
 from tenants.editing.cells import cells_of
@@ -168,14 +167,18 @@ LEGEND = {
 
 
 def sheet_of(account: Account) -> Sheet:
-    """The whole sheet: a statement for the facts and one for the edition beside the account itself."""
-    rows = [row for row in rows_of(account, template_of(account).fields, facts_of(account)) if row.is_shown]
-    order = list(SheetSection)
-    rows.sort(key=lambda row: order.index(SheetSection(row.asks.section)))
+    """The whole sheet: a statement for the facts and those of the edition, beside the account itself. A section without a
+    field is not there, unless a list of rows stands below it."""
+    asked = template_of(account)
+    rows: dict[str, list[Row]] = {section.key: [] for section in asked.sections}
+    for row in rows_of(account, asked.fields, facts_of(account)):
+        if row.is_shown:
+            rows[row.asks.section].append(row)
     return Sheet(
         [
-            Section(slug, SheetSection(slug).label, list(found))
-            for slug, found in groupby(rows, key=lambda row: row.asks.section)
+            Section(section.key, section.title, rows[section.key])
+            for section in asked.sections
+            if rows[section.key] or section.key in KEPT
         ]
     )
 

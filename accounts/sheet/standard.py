@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.sheet import FieldKind, NeededBy, Owes, SheetField, SheetSection
+from accounts.models.sheet import (
+    METER_OF,
+    FieldKind,
+    NeededBy,
+    Owes,
+    SheetField,
+    SheetSection,
+    StandardSection,
+)
 from tenants.editing import editable
 
 if TYPE_CHECKING:
@@ -48,8 +56,8 @@ RARE = {"needed_by": NeededBy.NOBODY}
 SALES = {"owner": Owes.SALES}
 TOP = {"needed_by": NeededBy.HIGH}
 
-STANDARD: dict[SheetSection, tuple[Column | Own, ...]] = {
-    SheetSection.COMPANY: (
+STANDARD: dict[StandardSection, tuple[Column | Own, ...]] = {
+    StandardSection.COMPANY: (
         column("name"),
         column("kana"),
         column("former_names", **RARE),
@@ -62,7 +70,7 @@ STANDARD: dict[SheetSection, tuple[Column | Own, ...]] = {
         column("edinet_code", **RARE),
         column("corporate_number"),
     ),
-    SheetSection.BUSINESS: (
+    StandardSection.BUSINESS: (
         own("business", _("事業内容"), _("何を誰に売る会社ですか"), needed_by=NeededBy.ALL, **SALES),
         own("business_model", _("ビジネスモデル"), _("どこで利益が出ていますか")),
         own("our_place", _("導入サービスの位置づけ"), _("どの事業の、どの仕事で使われていますか"), **SALES),
@@ -73,12 +81,12 @@ STANDARD: dict[SheetSection, tuple[Column | Own, ...]] = {
         own("management_policy", _("経営方針"), _("中期計画で、何をいくつにすると言っていますか"), **SALES),
         own("implication", _("示唆"), _("ここまでの事実から、何を提案できますか")),
     ),
-    SheetSection.FISCAL: (column("fiscal_month"), column("fiscal_day", **RARE)),
-    SheetSection.SETUP: (
+    StandardSection.FISCAL: (column("fiscal_month"), column("fiscal_day", **RARE)),
+    StandardSection.SETUP: (
         own("counterpart", _("お客様のCS体制"), _("誰が何人で、どの仕事を担っていますか")),
         own("proposed_setup", _("提案する座組み"), _("他社の道具も含めて、最適な形は何ですか"), **TOP),
     ),
-    SheetSection.ORGANISATION: (
+    StandardSection.ORGANISATION: (
         own(
             "dynamics",
             _("組織力学"),
@@ -91,7 +99,7 @@ STANDARD: dict[SheetSection, tuple[Column | Own, ...]] = {
         own("powers", _("力関係と思惑"), _("誰が賛成し、誰が困りますか"), **TOP),
         own("change_issues", _("変革課題"), _("変わろうとして、どこで止まっていますか")),
     ),
-    SheetSection.POLICY: (
+    StandardSection.POLICY: (
         own("treatment_policy", _("顧客対応方針"), _("このお客様を、どう支えますか")),
         own("success_policy", _("サクセス方針"), _("いつまでに、何をいくつにしますか")),
         own(
@@ -104,14 +112,14 @@ STANDARD: dict[SheetSection, tuple[Column | Own, ...]] = {
         own("growth_policy", _("伸びる条件・減る条件"), _("何がそろえば広がり、何が起きれば減りますか")),
         own("concept", _("包含するコンセプト"), _("全員の思惑を包む一言は何ですか"), kind=FieldKind.TEXT, **TOP),
     ),
-    SheetSection.CONTRACT: (
+    StandardSection.CONTRACT: (
         column("stage"),
         column("arr"),
         column("tier"),
         column("segment"),
         column("external_id"),
     ),
-    SheetSection.TEAM: (
+    StandardSection.TEAM: (
         column("csm"),
         column("deputy"),
         column("commercial_owner"),
@@ -126,12 +134,20 @@ def standard_fields() -> list[SheetField]:
     return [row(section, each, position) for position, (section, each) in enumerate(found)]
 
 
+def standard_sections() -> list[SheetSection]:
+    """Its sections as rows that are not saved, in order."""
+    return [
+        SheetSection(key=section.value, title=str(section.label), meter=METER_OF[section], position=position)
+        for position, section in enumerate(StandardSection)
+    ]
+
+
 def standard_keys() -> list[str]:
     return [each.key for members in STANDARD.values() for each in members]
 
 
-def row(section: SheetSection, each: Column | Own, position: int) -> SheetField:
-    common: dict[str, Any] = {"key": each.key, "section": section, "position": position}
+def row(section: StandardSection, each: Column | Own, position: int) -> SheetField:
+    common: dict[str, Any] = {"key": each.key, "section": section.value, "position": position}
     if isinstance(each, Own):
         words = {"label": str(each.label), "question": str(each.question)}
         return SheetField(**{**common, **words, **each.more})

@@ -1,6 +1,6 @@
 """設定 → 基本情報シート: what the sheet asks, changed in a draft and brought into force as a new edition (S1 1.42)."""
 
-from itertools import groupby
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,8 +9,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import Account, SheetEdition, SheetField
-from accounts.models.sheet import FieldKind, SheetSection
+from accounts.models import Account, SheetEdition, SheetField, SheetSection
+from accounts.models.sheet import FieldKind
 from accounts.sheet import editions
 from accounts.sheet.counting import count_accounts, count_all
 from tenants import settings_tabs
@@ -22,8 +22,9 @@ from tenants.permissions import action, may
 from tenants.requests import TenantRequest
 from ui.pages import go, page, toast_next
 
-SHOWN = ("label", "question", "owner", "needed_by", "months")
+SHOWN = ("label", "section", "question", "owner", "needed_by", "months")
 ADDING = ("label", "section", "kind", "question", "owner", "needed_by", "months", "choices")
+ADDING_SECTION = ("title", "meter")
 STEPS = {"up": -1, "down": 1}
 
 
@@ -33,36 +34,51 @@ def index(request: TenantRequest) -> HttpResponse:
     return shown(request)
 
 
-def shown(request: TenantRequest, adding: Draft | None = None, status: int = 200) -> HttpResponse:
+def shown(
+    request: TenantRequest,
+    adding: Draft | None = None,
+    adding_section: Draft | None = None,
+    status: int = 200,
+) -> HttpResponse:
     """The draft where there is one, else the edition in force."""
     draft = editions.draft_or_none()
     newest = SheetEdition.objects.newest().first()
-    fields = list(SheetField.objects.filter(of=draft)) if draft else editions.template().fields
+    asked = editions.whole(draft) if draft else editions.template()
+    may_edit = may(request.member, "sheet.edit")
     context = {
         "tabs": settings_tabs.tabs(request),
         "draft": draft,
         "number": draft.number if draft else newest.number if newest else editions.FIRST,
         "newest": newest,
-        "sections": sections_of(fields, is_draft=draft is not None and may(request.member, "sheet.edit")),
-        "count": sum(not field.is_retired for field in fields),
+        "sections": parts_of(asked, is_draft=draft is not None and may_edit),
+        "count": sum(not field.is_retired for field in asked.fields),
         "left_behind": Account.objects.filter(sheet_edition__isnull=False).count(),
-        "may_edit": may(request.member, "sheet.edit"),
-        "adding": adding or Draft(editable("sheet_field"), ADDING, {"months": "12"}),
+        "may_edit": may_edit,
+        "adding": adding or new_field(draft, {"months": "12"}),
+        "adding_section": adding_section or Draft(editable("sheet_section"), ADDING_SECTION),
     }
     return page(request, "accounts/sheets/index.html", context, status=status)
 
 
-def sections_of(fields: Any, *, is_draft: bool) -> list[dict[str, Any]]:
-    """Every section with its fields in order; with cells to edit in a draft."""
-    order = list(SheetSection)
-    found = sorted(fields, key=lambda field: (order.index(SheetSection(field.section)), field.position))
+def new_field(draft: SheetEdition | None, typed: Any) -> Draft:
+    return Draft(editable("sheet_field"), ADDING, typed, like=SheetField(of=draft) if draft else None)
+
+
+def parts_of(asked: editions.Template, *, is_draft: bool) -> list[dict[str, Any]]:
+    """Every section with its fields, in order; with cells to edit in a draft. Of the edition in force only what asks
+    something is shown."""
+    within: dict[str, list[SheetField]] = {section.key: [] for section in asked.sections}
+    for field in asked.fields:
+        within[field.section].append(field)
     return [
         {
-            "title": SheetSection(section).label,
-            "slug": section,
-            "fields": [(field, cells(field) if is_draft else None) for field in members],
+            "section": section,
+            "is_kept": section.key in editions.KEPT,
+            "cells": cells_of(section, *ADDING_SECTION) if is_draft else None,
+            "fields": [(field, cells(field) if is_draft else None) for field in within[section.key]],
         }
-        for section, members in groupby(found, key=lambda field: field.section)
+        for section in asked.sections
+        if is_draft or within[section.key]
     ]
 
 
@@ -106,13 +122,14 @@ def publish(request: TenantRequest) -> HttpResponse:
 @once
 def add(request: TenantRequest) -> HttpResponse:
     """A field without a column, at the end of its section; begins a draft where there is none."""
-    adding = Draft(editable("sheet_field"), ADDING, request.POST)
-    if adding.is_valid() and (problem := problem_of(adding)):
-        adding.errors.update(problem)
+    adding = new_field(editions.draft_or_none(), request.POST)
+    adding.is_valid()
+    adding.errors.update(problem_of(adding))
+    if adding.errors:
         return shown(request, adding, status=422)
     draft = editions.begin_draft()
-    last = SheetField.objects.filter(of=draft).count()
-    field = adding.create(of=draft, key=editions.next_key(), position=last)
+    place = editions.next_place(SheetField.objects.filter(of=draft))
+    field = adding.create(of=draft, key=editions.next_key(SheetField), position=place)
     if field is None:
         return shown(request, adding, status=422)
     toast_next(request, _("「%(name)s」を加えました。公開すると聞き始めます") % {"name": field})
@@ -128,27 +145,63 @@ def problem_of(adding: Draft) -> dict[str, str]:
     return {}
 
 
+@action("sheet.edit")
+@require_POST
+@once
+def add_section(request: TenantRequest) -> HttpResponse:
+    """A section behind the others; begins a draft where there is none."""
+    adding = Draft(editable("sheet_section"), ADDING_SECTION, request.POST)
+    if not adding.is_valid():
+        return shown(request, adding_section=adding, status=422)
+    draft = editions.begin_draft()
+    place = editions.next_place(SheetSection.objects.filter(of=draft))
+    section = adding.create(of=draft, key=editions.next_key(SheetSection), position=place)
+    if section is None:
+        return shown(request, adding_section=adding, status=422)
+    toast_next(
+        request, _("区分「%(name)s」を加えました。項目を加えるか、ほかの区分から移します") % {"name": section}
+    )
+    return go(request, f"{back()}#{section.key}")
+
+
 @action("sheet.edit", SheetField)
 @require_POST
 def retire(request: TenantRequest, field: SheetField) -> HttpResponse:
-    return changed(request, field, lambda: editions.retire(field))
+    return changed(request, field.section, lambda: editions.retire(field))
 
 
 @action("sheet.edit", SheetField)
 @require_POST
 def move(request: TenantRequest, field: SheetField) -> HttpResponse:
+    return moved(request, field.section, lambda step: editions.move(field, step))
+
+
+@action("sheet.edit", SheetSection)
+@require_POST
+def retire_section(request: TenantRequest, section: SheetSection) -> HttpResponse:
+    return changed(request, section.key, lambda: editions.retire_section(section))
+
+
+@action("sheet.edit", SheetSection)
+@require_POST
+def move_section(request: TenantRequest, section: SheetSection) -> HttpResponse:
+    return moved(request, section.key, lambda step: editions.move_section(section, step))
+
+
+def moved(request: TenantRequest, at: str, move: Callable[[int], None]) -> HttpResponse:
     step = STEPS.get(request.POST.get("to", ""))
     if step is None:
         return HttpResponse(_("上か下かを選んでください"), status=422)
-    return changed(request, field, lambda: editions.move(field, step))
+    return changed(request, at, lambda: move(step))
 
 
-def changed(request: TenantRequest, field: SheetField, change: Any) -> HttpResponse:
+def changed(request: TenantRequest, at: str, change: Callable[[], None]) -> HttpResponse:
+    """Back to the section ``at``, or why not."""
     try:
         change()
     except ValidationError as error:
         return HttpResponse(error.messages[0], status=422)
-    return go(request, f"{back()}#{field.section}")
+    return go(request, f"{back()}#{at}")
 
 
 @action("account.edit", Account)
@@ -170,5 +223,8 @@ def urls() -> list[URLPattern]:
         path("settings/sheet/fields/", add, name="sheet_field_add"),
         path("settings/sheet/fields/<uuid:pk>/retirement/", retire, name="sheet_field_retire"),
         path("settings/sheet/fields/<uuid:pk>/position/", move, name="sheet_field_move"),
+        path("settings/sheet/sections/", add_section, name="sheet_section_add"),
+        path("settings/sheet/sections/<uuid:pk>/retirement/", retire_section, name="sheet_section_retire"),
+        path("settings/sheet/sections/<uuid:pk>/position/", move_section, name="sheet_section_move"),
         path("accounts/<uuid:pk>/sheet/renewal/", renew, name="sheet_renew"),
     ]

@@ -33,7 +33,7 @@ from django.utils.translation import gettext_lazy
 from accounts.fiscal import FiscalClosing
 from accounts.models import FinancialFigure
 from accounts.models.financial import FigureState
-from accounts.models.sheet import SheetSection
+from accounts.sheet.editions import section_titles
 from ctas.models import Cta
 from ctas.options import Number, Values
 from ctas.registry import Kind, Step, rule
@@ -49,7 +49,9 @@ MONTHS_OF_A_YEAR = 11
 
 def title(evidence: dict[str, Any]) -> str:
     if "section" in evidence:
-        return _("「%(section)s」の古い値を確かめ直す") % {"section": SheetSection(evidence["section"]).label}
+        return _("「%(section)s」の古い値を確かめ直す") % {
+            "section": section_titles().get(evidence["section"], evidence["section"])
+        }
     return _("決算を読み、業績の表に入れる")
 
 
@@ -105,7 +107,7 @@ def accounts_to_call(live: QuerySet[Any], today: date, values: Values) -> Iterat
     ended, years = years_to_read(live, today, values)
     if ended:
         yield unread(live, ended, years, values["months"])
-    for section in SheetSection:
+    for section in section_titles():
         yield faded(live, section, today)
 
 
@@ -172,27 +174,27 @@ def day_of(end: date) -> Value:
     return Value(end, output_field=DateField())
 
 
-def faded(live: QuerySet[Any], section: SheetSection, today: date) -> QuerySet[Any]:
+def faded(live: QuerySet[Any], section: str, today: date) -> QuerySet[Any]:
     """The accounts with values in that section that are older than they may be."""
     old = Func(
         F("resolutions__fades"),
-        Value(f"$.{section.value}[*] ? (@ < $today)"),
+        Value(f"$.{section}[*] ? (@ < $today)"),
         Value(f'{{"today": "{today}"}}'),
         template="jsonb_path_query_array(%(expressions)s)",
         arg_joiner=", ",
         output_field=JSONField(),
     )
-    standing = Cta.objects.open().filter(rule=CODE, subject=section.value).order_by()
+    standing = Cta.objects.open().filter(rule=CODE, subject=section).order_by()
     kept = looked_up(standing.values(key=F("account_id"), value=F("occurrence")), F("pk"), TextField())
     return (
-        live.filter(resolutions__tenant=F("tenant"), resolutions__fades__has_key=section.value)
+        live.filter(resolutions__tenant=F("tenant"), resolutions__fades__has_key=section)
         .alias(old=old)
         .alias(cells=Func(F("old"), function="jsonb_array_length", output_field=IntegerField()))
         .filter(cells__gt=0)
         .annotate(
-            subject=Value(section.value, output_field=TextField()),
+            subject=Value(section, output_field=TextField()),
             occurrence=Coalesce(kept, at(-1), output_field=TextField()),
-            evidence=JSONObject(section=Value(section.value), cells=F("cells"), fresh_until=at(0)),
+            evidence=JSONObject(section=Value(section), cells=F("cells"), fresh_until=at(0)),
             opens=Value(True),
         )
     )

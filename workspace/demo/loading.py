@@ -44,6 +44,7 @@ from workspace.demo.plans import PLANS, DemoObjective
 from workspace.demo.records import written
 from workspace.demo.results import load_results
 from workspace.demo.reviewed import begin, load_reviews
+from workspace.demo.sections import answer_section, load_section
 from workspace.demo.sheet import load_sheet
 from workspace.demo.stances import load_stances
 from workspace.demo.structure import load_catalogue, load_structure, serve
@@ -81,9 +82,13 @@ def load_vendor(vendor: Vendor, companies: Iterable[Company]) -> bool:
             load_metrics(vendor.slug)
             if vendor is TSUMUGI:
                 load_templates()
+            else:
+                load_section(members["r.kashiwagi"])
             missing = [company for company in companies if external_id(company) not in there]
             for company in missing:
                 Loader(vendor, calendar, members).company(company)
+            if vendor is HOSHIMI and missing:
+                answer_section(Account.objects.get(external_id=external_id(missing[0])), calendar)
             place_in_groups(missing)
         if missing:
             with tenant_scope(tenant, actor="job:night"), timezone.override(tenant.zone):

@@ -45,6 +45,7 @@ from accounts.models.account import Stage
 from accounts.models.activity import ActivityKind
 from accounts.models.fact import FactState, Origin
 from accounts.notices import tell
+from accounts.pairs import all_pairs
 from accounts.sheet.counting import count_accounts
 from accounts.sheet.editions import template_of
 from accounts.sheet.standard import standard_keys
@@ -441,6 +442,9 @@ def rows_of_account(kind: str, name: str, label: Any, action: str, narrows: Sequ
     )
 
 
+PAIRS = tuple(
+    rows_of_account(pair.kind, pair.related, pair.title, pair.action, pair.ends) for pair in all_pairs()
+)
 LISTS = tuple(listed(about) for about in all_lists())
 
 
@@ -572,6 +576,7 @@ RESOURCES = (
     SHEET_SECTIONS,
     SHEET_FIELDS,
     *LISTS,
+    *PAIRS,
     ATTACHMENTS,
     PRODUCTS,
     FEATURES,

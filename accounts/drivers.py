@@ -5,20 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts import choices
+from accounts import choices, pairs
 from accounts.choices import NONE, remembered
 from accounts.context import provenance
 from accounts.financials.amounts import shown
 from accounts.lists import AccountList
 from accounts.lists import register as add_list
-from accounts.models import Account, DriverNode, FinancialFigure
+from accounts.models import Account, DriverNode, FinancialFigure, IssueDriver, ManagementIssue
 from accounts.models.driver import NodeKind
 from accounts.models.financial import FigureState
 from tenants.editing import Choice
 from tenants.editing import register as make_editable
 from tenants.editing.fields import for_column
+from tenants.scope import current_scope
 from tenants.trees import in_tree_order
 
 OKU = 10**8
@@ -77,12 +79,48 @@ add_list(
 )  # fmt: skip
 
 
+make_editable(
+    "issue_driver",
+    IssueDriver,
+    for_column(IssueDriver, "issue", choices=choices.issues),
+    for_column(IssueDriver, "driver", choices=node_choices),
+    action="account.edit",
+    label=_("経営課題とドライバー"),
+    called=lambda pair: pair_called(pair),
+)
+ISSUE_DRIVERS = pairs.register(
+    pairs.Pair("issue_driver", _("経営課題とドライバー"), "issue_drivers", ("issue", "driver"))
+)
+
+
+def pair_called(pair: Any) -> str:
+    """課題 → ドライバー, past and present, those of the account asked for at once."""
+    cache = current_scope().cache.setdefault("issue_and_driver_names", {})
+    if pair.account_id not in cache:
+        issues = ManagementIssue.everything.filter(account=pair.account_id).values_list("pk", "title")
+        drivers = DriverNode.everything.filter(account=pair.account_id).values_list("pk", "name")
+        cache[pair.account_id] = {**dict(issues), **dict(drivers)}
+    names = cache[pair.account_id]
+    return f"{names.get(UUID(str(pair.issue_id)), '')} → {names.get(UUID(str(pair.driver_id)), '')}"
+
+
+def issues_of(account: Account) -> dict[UUID, list["Link"]]:
+    """The issues that each node is about, by their priority."""
+    found: dict[UUID, list[Link]] = {}
+    for row in pairs.rows_of(ISSUE_DRIVERS, account):
+        label = _now("課題%(n)s") % {"n": row.issue.priority or ""}
+        link = Link(label, pairs.url_of("issue", account, row.issue_id), row.issue.title)
+        found.setdefault(row.driver_id, []).append(link)
+    return found
+
+
 @dataclass(frozen=True)
 class Link:
     """Something that works on a node, such as an objective of a plan."""
 
     label: str
     url: str
+    title: str = ""
 
 
 Links = Callable[[Account], dict[UUID, list[Link]]]
@@ -102,6 +140,7 @@ class Drawn:
     value: str
     known: Sequence[bool]
     links: Sequence[Link]
+    issues: Sequence[Link] = ()
     below: "list[Drawn]" = field(default_factory=list)
 
     @property
@@ -127,8 +166,11 @@ class Tree:
 
 def tree_of(account: Account) -> Tree:
     """The tree, painted by what is known: one statement for the nodes, one for the statement's figures."""
-    figures, links = newest_figures(account), links_of(account)
-    drawn = {node.pk: draw(node, figures, links.get(node.pk, [])) for node in nodes(account.pk)}
+    figures, links, issues = newest_figures(account), links_of(account), issues_of(account)
+    drawn = {
+        node.pk: draw(node, figures, links.get(node.pk, []), issues.get(node.pk, []))
+        for node in nodes(account.pk)
+    }
     tops: list[Drawn] = []
     for one in drawn.values():
         above = drawn.get(one.node.parent_id) if one.node.parent_id else None
@@ -138,11 +180,11 @@ def tree_of(account: Account) -> Tree:
     return Tree(tops, known, sum(len(one.known) for one in counted))
 
 
-def draw(node: DriverNode, figures: dict[str, int], links: list[Link]) -> Drawn:
+def draw(node: DriverNode, figures: dict[str, int], links: list[Link], issues: list[Link]) -> Drawn:
     amount = figures.get(node.line)
     value = node.value or ("" if amount is None else f"{shown(amount, OKU)}億円")
     known = (bool(value), bool(node.unit_id), bool(node.source or (node.line and value)), node.is_agreed)
-    return Drawn(node, value, known, links)
+    return Drawn(node, value, known, links, issues)
 
 
 def links_of(account: Account) -> dict[UUID, list[Link]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tenants.editing import Cell, EditField, editable
 from tenants.editing.cells import cells_of
@@ -47,6 +47,12 @@ class Row:
     cells: list[Cell]
     provenance: list[Cell]
     depth: int = 0
+    beside: Sequence["Beside"] = ()
+
+    @property
+    def said_at(self) -> int:
+        """The place of the cell that says what the row is: its text, else the first."""
+        return next((place for place, cell in enumerate(self.cells) if cell.widget == "textarea"), 0)
 
 
 @dataclass(frozen=True)
@@ -70,12 +76,30 @@ class Drawn:
         return f"delete_{self.about.kind}"
 
 
+class Beside(Protocol):
+    """Something that is drawn below what a row says, by the ``template`` that it names."""
+
+    @property
+    def template(self) -> str: ...
+
+
+Besides = Callable[["Account"], Callable[[Any], Sequence[Beside]]]
 _lists: dict[str, AccountList] = {}
+_besides: dict[str, list[Besides]] = {}
 
 
 def register(about: AccountList) -> AccountList:
     _lists[about.kind] = about
     return about
+
+
+def register_beside(kind: str, source: Besides) -> None:
+    """``source`` reads what stands beside all rows of an account at once, and then answers for each."""
+    _besides.setdefault(kind, []).append(source)
+
+
+def list_of(kind: str) -> AccountList:
+    return _lists[kind]
 
 
 def lists_on(page: str) -> list[AccountList]:
@@ -97,13 +121,21 @@ def drawn(about: AccountList, account: "Account", draft: Draft | None = None) ->
     found = editable(about.kind)
     records = getattr(account, about.related).select_related(*about.along).order_by(*about.order)
     records = records.prefetch_related("attachments") if about.files else records
-    rows = [row_of(about, record, account, depth) for record, depth in about.arrange(records)]
+    sources = [source(account) for source in _besides.get(about.kind, ())]
+    rows = [row_of(about, record, account, depth, sources) for record, depth in about.arrange(records)]
     heads = [found.fields[key] for key in about.columns]
     return Drawn(about, heads, rows, draft or draft_for(about, account), PROVENANCE[0] in found.fields)
 
 
-def row_of(about: AccountList, record: Any, account: "Account", depth: int = 0) -> Row:
+def row_of(
+    about: AccountList,
+    record: Any,
+    account: "Account",
+    depth: int = 0,
+    sources: Sequence[Callable[[Any], Sequence[Beside]]] = (),
+) -> Row:
     record.account = account
     sourced = (*about.more, *PROVENANCE) if PROVENANCE[0] in editable(about.kind).fields else about.more
     cells = cells_of(record, *about.columns, *sourced)
-    return Row(record, [cells[key] for key in about.columns], [cells[key] for key in sourced], depth)
+    beside = [one for source in sources for one in source(record)]
+    return Row(record, [cells[key] for key in about.columns], [cells[key] for key in sourced], depth, beside)

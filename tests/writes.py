@@ -23,8 +23,11 @@ from accounts.models import (
     Account,
     AccountMerge,
     Activity,
+    DriverNode,
     Import,
+    IssueDriver,
     KeyPerson,
+    ManagementIssue,
     MetricDefinition,
     MetricSample,
     PersonMerge,
@@ -224,6 +227,10 @@ def above_another(field: SheetField) -> None:
     SheetField.objects.create(
         of=field.of, key="own_99", label="次の項目", section=field.section, position=999
     )
+
+
+def untied(account: Account) -> None:
+    IssueDriver.objects.filter(account=account).delete()
 
 
 def emptied(section: SheetSection) -> None:
@@ -469,6 +476,7 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "sheet_draft": lambda d: Write(prepare=no_draft),
     "sheet_discard": lambda d: Write(),
     "sheet_publish": lambda d: Write({"everyone": "on"}),
+    "issue_driver_add": lambda d: Write({"issue": d.id(ManagementIssue), "driver": d.id(DriverNode)}, prepare=untied),
     "sheet_field_add": lambda d: Write({"label": "席数", "section": "setup", "kind": "number", "owner": "csm", "needed_by": "all"}),
     "sheet_field_retire": lambda d: Write(),
     "sheet_field_move": lambda d: Write({"to": "down"}, prepare=above_another),

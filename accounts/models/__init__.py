@@ -17,6 +17,7 @@ from accounts.models.driver import DriverNode
 from accounts.models.fact import Fact
 from accounts.models.financial import FinancialFigure, FinancialPeriod, FinancialReport
 from accounts.models.imports import Import, ImportChange, ImportChunk, ImportFinding, ImportMapping
+from accounts.models.issue_driver import IssueDriver
 from accounts.models.key_person import KeyPerson, PersonRole
 from accounts.models.metric import MetricDefinition, MetricSample
 from accounts.models.notice import Follower, Notice, NoticeSetting
@@ -58,6 +59,7 @@ __all__ = [
     "ImportChunk",
     "ImportFinding",
     "ImportMapping",
+    "IssueDriver",
     "KeyPerson",
     "ManagementIssue",
     "MetricDefinition",

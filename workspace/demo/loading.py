@@ -47,7 +47,7 @@ from workspace.demo.reviewed import begin, load_reviews
 from workspace.demo.sections import answer_section, load_section
 from workspace.demo.sheet import load_sheet
 from workspace.demo.stances import load_stances
-from workspace.demo.structure import load_catalogue, load_structure, serve
+from workspace.demo.structure import load_catalogue, load_structure, serve, tie_issues
 from workspace.demo.templates import load_templates
 from workspace.demo.typed import load_account_plan
 
@@ -167,6 +167,7 @@ class Loader:
         load_samples(account, company.key, self.calendar)
         load_figures(account, company.key, self.calendar)
         load_context(account, company.key, self.calendar)
+        tie_issues(account, company.key)
         load_sheet(account, company.key, self.calendar)
         self.notes(account, company, people)
         if self.vendor is TSUMUGI:

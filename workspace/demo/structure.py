@@ -9,6 +9,7 @@ from accounts.models import (
     Contract,
     DriverNode,
     Formation,
+    IssueDriver,
     KeyPerson,
     ManagementIssue,
     Product,
@@ -166,6 +167,28 @@ def load_drivers(account: Account, key: str, units: dict[str, BusinessUnit], cal
             as_of=calendar.day(-20) if node.source else None, is_agreed=node.is_agreed,
             is_out_of_scope=node.is_out_of_scope,
         )  # fmt: skip
+
+
+ABOUT: dict[str, tuple[tuple[int, str], ...]] = {
+    "torei": (
+        (1, "営業利益"),
+        (1, "応対コスト"),
+        (2, "物流費"),
+        (3, "稼働会員"),
+        (4, "入電数(配送状況)"),
+        (4, "離脱率(電話不通)"),
+    )
+}
+"""Which figures the customer's issues, named by their priority, are about."""
+
+
+def tie_issues(account: Account, key: str) -> None:
+    for priority, name in ABOUT.get(key, ()):
+        IssueDriver.objects.create(
+            account=account,
+            issue=ManagementIssue.objects.get(account=account, priority=priority),
+            driver=DriverNode.objects.get(account=account, name=name),
+        )
 
 
 def serve(plan: SuccessPlan, key: str) -> None:

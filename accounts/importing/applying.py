@@ -48,6 +48,9 @@ def apply(batch: Import, today: date, tell: Tell = lambda done, total: None) -> 
             raise Stopped
         statements.write_changes(number, defaults, today)
         created += statements.insert_records(first, last)
+    if statements.record_type.tree:
+        statements.place_records()
+    for _number, first, last in chunks:
         changed += statements.update_records(first, last)
         if statements.record_type.has_facts:
             facts.note(

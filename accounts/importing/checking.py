@@ -5,6 +5,7 @@ All findings are collected; nothing but staging rows is written.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,8 @@ from accounts.importing.members import member_reader
 from accounts.importing.records import record_type_of
 from accounts.importing.rows import RowReader
 from accounts.importing.statements import Statements
+from accounts.importing.trees import LEVELS, circles, said_around, too_deep
+from accounts.importing.unfolding import PERIOD, VALUE, Grid
 from accounts.importing.words import Severity, severity_of
 from accounts.models import Import, ImportChunk, ImportFinding
 
@@ -36,9 +39,13 @@ def check(batch: Import, tell: Tell = lambda done, total: None) -> None:
     statements = Statements(record_type, batch).laid_out()
     found = compare(batch, statements)
     batch.left_out = sorted({finding.line for finding in found if _is_error(finding)})
+    if batch.left_out and record_type.tree:  # nothing stands below a row that is not taken in
+        statements = statements.laid_out()
     abouts = _abouts(batch, {finding.line for finding in found})
     _keep(batch, ((finding, abouts.get(finding.line, "")) for finding in found))
     _note_unknowns(batch, statements)
+    if record_type.tree:
+        _note_orphans(batch, statements)
     batch.summary = {
         **statements.tally(),
         "good": good - len(batch.left_out),
@@ -52,6 +59,7 @@ def compare(batch: Import, statements: Statements) -> list[Finding]:
     """What only shows beside the other rows and the stored records: repeated keys, torn rows, shared records."""
     record_type = statements.record_type
     headings = _headings(batch)
+    grid = Grid.of(batch.layout)
     found: list[Finding] = []
     spoilt: set[int] = set()
     for key in _mapped_keys(batch, record_type):
@@ -62,27 +70,47 @@ def compare(batch: Import, statements: Statements) -> list[Finding]:
                     line,
                     headings.get(key, key),
                     value,
-                    _together(lines, line),
+                    _together(lines, line, grid),
                 )
                 for line in lines
             ]
             spoilt.update(lines)
     for (lines,) in statements.repeated_naturally():
         if not spoilt.issuperset(lines):
-            found += [Finding(record_type.twice, line, params=_together(lines, line)) for line in lines]
+            found += [
+                Finding(record_type.twice, line, grid.below(line), params=_together(lines, line, grid))
+                for line in lines
+            ]
             spoilt.update(lines)
     torn = [(line, ids) for line, ids in statements.torn_rows() if line not in spoilt]
     found += _torn(torn, record_type, headings)
     spoilt.update(line for line, _ids in torn)
     for (lines,) in statements.shared_records():
         if not spoilt.issuperset(lines):
-            found += [Finding("same_record_twice", line, params=_together(lines, line)) for line in lines]
+            found += [
+                Finding("same_record_twice", line, params=_together(lines, line, grid)) for line in lines
+            ]
             spoilt.update(lines)
-    column = headings.get("parent", "")
-    found += [
-        Finding("parent_circle", line, column) for (line,) in statements.circles() if line not in spoilt
-    ]
+    if record_type.tree:
+        found += _wrongly_above(statements, headings.get("parent", ""), spoilt)
     return found
+
+
+def _wrongly_above(statements: Statements, column: str, spoilt: set[int]) -> list[Finding]:
+    """Rows that would stand below themselves, said with everybody on the way; and those too deep down to be meant."""
+    rows = statements.above()
+    above = {each: parent for _line, each, parent, _name in rows}
+    lines = {each: line for line, each, _parent, _name in rows if line is not None and line not in spoilt}
+    names = {each: name for _line, each, _parent, name in rows}
+    found = [
+        Finding("parent_circle", lines[each], column, "", {"names": said_around(circle, place, names)})
+        for circle in circles(above)
+        for place, each in enumerate(circle)
+        if each in lines
+    ]
+    deep = {each for each in too_deep(above, LEVELS) if each in lines}
+    found += [Finding("parent_too_deep", lines[each], column, "", {"most": LEVELS}) for each in deep]
+    return sorted(found, key=lambda finding: finding.line)
 
 
 def as_of(skipped: Iterable[Sequence[Any]]) -> str | None:
@@ -97,16 +125,22 @@ def _understand(batch: Import, record_type: RecordType, tell: Tell) -> int:
     """Read every row by the mapping; gives the number of good ones."""
     members = member_reader() if any(name in _fields(batch) for name in record_type.members) else None
     readers = {name: members for name in record_type.members if members}
-    readers |= {name: make() for name, make in record_type.lookups.items() if name in _fields(batch)}
+    readers |= {name: make(batch) for name, make in record_type.lookups.items() if name in _fields(batch)}
     reader = RowReader(record_type, batch.layout["header"], batch.targets, readers)
     good = done = 0
+    grid = Grid.of(batch.layout)
+    corrected = grid.corrections(batch.corrections, batch.layout["header"])
+    said: tuple[int, set[tuple[str, str]]] = (0, set())
     for chunk in _chunks(batch):
         checked, found = [], []
         for line, cells, problem in chunk.rows:
-            fix = batch.corrections.get(str(line), {})
+            fix = corrected(line)
             if fix is None:
                 continue
             row = reader.read(line, cells, problem, fix)
+            if grid.wide:  # what is wrong with a line is said once, not below every month
+                said = said if said[0] == grid.line(line) else (grid.line(line), set())
+                row.findings = once_per_line(row.findings, grid, said[1])
             found += [(finding, row.about) for finding in row.findings]
             if row.values is not None:
                 checked.append(row.values)
@@ -117,6 +151,24 @@ def _understand(batch: Import, record_type: RecordType, tell: Tell) -> int:
         done += len(chunk.rows)
         tell(done, batch.rows)
     return good
+
+
+def once_per_line(findings: Iterable[Finding], grid: Grid, said: set[tuple[str, str]]) -> list[Finding]:
+    """Those of one value, with the heading it stands below; ``said`` is what was found in the same line before."""
+    told = []
+    for finding in findings:
+        key = (finding.code, finding.column)
+        if finding.column in (VALUE, PERIOD) or key not in said:
+            told.append(replace(finding, column=grid.heading(finding.line, finding.column)))
+            said.add(key)
+    return told
+
+
+def _note_orphans(batch: Import, statements: Statements) -> None:
+    """Rows whose parent is another row of the file, which is not taken in."""
+    column = _headings(batch).get("parent", "")
+    rows = statements.orphans()
+    _keep(batch, ((Finding("parent_left_out", line, column, str(above)), name) for line, above, name in rows))
 
 
 def _note_unknowns(batch: Import, statements: Statements) -> None:
@@ -199,10 +251,11 @@ def _mapped_keys(batch: Import, record_type: RecordType) -> list[str]:
     return [key for key in record_type.keys if key in _fields(batch)]
 
 
-def _together(lines: Sequence[int], line: int) -> dict[str, Any]:
+def _together(lines: Sequence[int], line: int, grid: Grid) -> dict[str, Any]:
     """The other lines, in words and to choose among; thousands that say the same are a few and a number."""
     others = list(islice((other for other in lines if other != line), GROUP))
-    said, more = "・".join(map(str, others)), len(lines) - 1 - len(others)
+    said = "・".join(str(grid.line(other)) for other in others)
+    more = len(lines) - 1 - len(others)
     if more:
         return {"lines": gettext("%(lines)sほか%(more)s") % {"lines": said, "more": more}, "group": []}
     return {"lines": said, "group": lines}

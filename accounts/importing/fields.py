@@ -1,6 +1,6 @@
 """What a kind of record declares so that it can be imported: its fields, its keys, and how each field is read."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ class Field:
     (several, when one value says several things; none, when it only helps to judge a row). `names` are headings known
     to mean it, `hints` parts of such headings. `also` sets further columns of a known record `a` when this one changes.
     `is_fact`: the value is kept in a fact, under the name of the column. `is_sourced` fields keep where their value comes from.
+    What an `is_aside` field says only helps to understand the row.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Field:
     only_when_empty: bool = False
     is_sourced: bool = True
     is_fact: bool = False
+    is_aside: bool = False
     also: Mapping[str, str] = field(default_factory=dict)
 
     def targets(self) -> list["Target"]:
@@ -69,7 +71,7 @@ class RecordType:
     """One kind of record, declared once for the pages, the command and the SQL.
 
     `keys` tell whether a row is known already, the surest first. `members` are fields that name one of our people,
-    `lookups` make the readers of fields that name other records. `unknowns` are columns whose absence is said, with the
+    `lookups` make the readers of fields that name other records, for one import. `unknowns` are columns whose absence is said, with the
     finding's code. `notable` fields are shown one by one when they change. `leave_out` answers with a finding's code for
     a row that is not meant to be taken in; `complete` says what the values read so far say together, given the fields
     that could not be read.
@@ -81,7 +83,9 @@ class RecordType:
     blanks are filled; unless `by_hand` says in SQL which records `a` a person wrote. `known_as` is what a record is
     called, in SQL; `named` are the fields by which a row is recognised. `twice` is the finding for rows that mean the
     same, `again` says what happens to a known record; `defaults` fill new records where the file says nothing. `tree` is
-    the column that names a record of the same kind, above: rows that would close a circle are left out.
+    the column that names a record of the same kind, above: rows that would close a circle are left out. It may be another
+    row of the file, whose line then stands in `above_line`. `shape` makes
+    the rows of a table that is laid out otherwise, and its layout theirs.
     """
 
     name: str
@@ -92,7 +96,7 @@ class RecordType:
     counter: str | Promise = ""
     natural: str = ""
     natural_group: str = ""
-    lookups: Mapping[str, Callable[[], Reader]] = field(default_factory=dict)
+    lookups: Mapping[str, Callable[[Any], Reader]] = field(default_factory=dict)
     complete: Callable[[Mapping[str, Any], Set[str]], Completed] = lambda given, failed: Completed({}, ())
     has_facts: bool = True
     members: Sequence[str] = ()
@@ -105,6 +109,7 @@ class RecordType:
     twice: str = "twice_in_file"
     tree: str = ""
     again: str | Promise = ""
+    shape: Callable[[Any, Any, Iterator[Any]], Iterator[Any]] = lambda batch, layout, records: records
     defaults: Callable[[Any], dict[str, Any]] = lambda batch: {}
     by_key: dict[str, Field] = field(init=False)
 
@@ -114,6 +119,11 @@ class RecordType:
     @property
     def columns(self) -> dict[str, str]:
         """Every column an import can fill, with its type in SQL."""
+        return {name: kind for each in self.stored for name, kind in each.columns.items()}
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Everything that a row says, with its type in SQL."""
         return {name: kind for each in self.fields for name, kind in each.columns.items()}
 
     @property
@@ -124,4 +134,4 @@ class RecordType:
     @property
     def stored(self) -> list[Field]:
         """The fields that have a column."""
-        return [each for each in self.fields if each.columns]
+        return [each for each in self.fields if each.columns and not each.is_aside]

@@ -47,7 +47,7 @@ class RowReader:
             cells = [fix.get(str(number), cell) for number, cell in enumerate(cells)]
         about = cells[self.named[0]].strip()[:200] if self.named else ""
         if problem is not None:
-            return Understood(None, [Finding(**problem)], about)
+            return Understood(None, [Finding(**{**problem, "line": line})], about)
         values: dict[str, Any] = {"line": line}
         given: dict[str, Any] = {}
         findings: list[Finding] = []

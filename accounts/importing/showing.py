@@ -15,6 +15,7 @@ from accounts.importing.findings import Finding
 from accounts.importing.mapping import ASK, CERTAIN, LIKELY, target_label
 from accounts.importing.records import RECORD_TYPES, offered, record_type_of
 from accounts.importing.statements import Statements
+from accounts.importing.unfolding import Grid
 from accounts.importing.words import Severity, message_of, severity_of, title_of
 from accounts.models import Import
 from accounts.models.account import Stage
@@ -61,8 +62,10 @@ EMPTIABLE = (
 
 @dataclass(frozen=True)
 class FoundRow:
-    """One finding as a row: where, what stands there, and how the person can settle it."""
+    """One finding as a row: where, what stands there, and how the person can settle it. ``key`` names the row among those
+    of the import; a line of a table with months as columns is many."""
 
+    key: int
     line: int
     column: str
     number: int | None
@@ -105,7 +108,7 @@ class Change:
 
 def heading(batch: Import) -> str:
     """The page's one sentence."""
-    rows = f"{batch.rows:,}"
+    rows = rows_read(batch)
     if batch.state == ImportState.REFUSED:
         return _("このファイルは読めませんでした。")
     if batch.state == ImportState.ASKING:
@@ -117,14 +120,14 @@ def heading(batch: Import) -> str:
     if batch.state == ImportState.UNDONE:
         return _("取り込みを元に戻しました。")
     if batch.state == ImportState.APPLYING:
-        return _("%(rows)s行を取り込んでいます。") % {"rows": rows}
+        return _("%(rows)sを取り込んでいます。") % {"rows": rows}
     look = lines_to_look_at(batch)
     if not look:
-        return _("%(rows)s行を読み取りました。直すところはありません。") % {"rows": rows}
-    return _("%(rows)s行を読み取りました。見てほしいのは%(look)s行です。") % {
-        "rows": rows,
-        "look": f"{look:,}",
-    }
+        return _("%(rows)sを読み取りました。直すところはありません。") % {"rows": rows}
+    words = {"rows": rows, "look": f"{look:,}"}
+    if batch.layout.get("wide"):
+        return _("%(rows)sを読み取りました。見てほしいのは%(look)s件です。") % words
+    return _("%(rows)sを読み取りました。見てほしいのは%(look)s行です。") % words
 
 
 def counted(batch: Import, number: int) -> dict[str, str]:
@@ -164,16 +167,33 @@ def layout_facts(batch: Import) -> list[tuple[str, str, str]]:
             (_("文字コード"), ENCODINGS.get(layout["encoding"], layout["encoding"]), ""),
             (_("区切り"), str(SEPARATORS.get(layout["delimiter"], layout["delimiter"])), ""),
         ]
-    header = _("%(line)s行目・%(columns)s列") % {
-        "line": layout["header_line"],
-        "columns": len(layout["header"]),
-    }
+    where = {"line": layout["header_line"], "columns": len(layout["header"])}
+    header = _("%(line)s行目") % where if layout.get("wide") else _("%(line)s行目・%(columns)s列") % where
     return [
         *first,
         (_("見出しの前"), _("%(count)s行を読み飛ばし") % {"count": skipped} if skipped else _("なし"), ""),
         (_("見出し"), header, ""),
-        (_("データ"), _("%(rows)s行") % {"rows": f"{batch.rows:,}"}, ""),
+        *months(layout),
+        (_("データ"), rows_read(batch), ""),
     ]
+
+
+def months(layout: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """How a table with months as columns was read."""
+    if not (wide := layout.get("wide")):
+        return []
+    words = {"first": wide[0], "last": wide[-1], "n": len(wide)}
+    said = _(
+        "月ごとの値は月末の値、四半期の値は、お客様の決算期で数えた四半期末の値にします。空の欄は入れません。"
+    )
+    running = _("終わっていない月の値は、今日の値にします。")
+    return [(_("横に並ぶ期間"), _("%(first)sから%(last)sまで%(n)s列") % words, f"{said}{running}")]
+
+
+def rows_read(batch: Import) -> str:
+    """12行, or 144件の値 of a table that says many values in a line."""
+    words = {"rows": f"{batch.rows:,}"}
+    return _("%(rows)s件の値") % words if batch.layout.get("wide") else _("%(rows)s行") % words
 
 
 def first_lines(batch: Import) -> list[dict[str, Any]]:
@@ -243,20 +263,25 @@ def groups(batch: Import, opened: str = "") -> list[FoundGroup]:
 def _group(batch: Import, code: str, count: int, limit: int) -> FoundGroup:
     severity = severity_of(code)
     findings = list(batch.findings.filter(code=code).order_by("line", "column")[:limit])
-    said = [message_of(Finding(row.code, row.line, row.column, row.value, row.params)) for row in findings]
+    grid = Grid.of(batch.layout)
+    said = [
+        message_of(Finding(row.code, grid.line(row.line), row.column, row.value, row.params))
+        for row in findings
+    ]
     same = len(set(said)) == 1
     mark, icon = MARKS[severity]
     columns_by_name = {name: number for number, name in enumerate(batch.layout["header"])}
     rows = [
         FoundRow(
-            line=row.line,
+            key=row.line,
+            line=grid.line(row.line),
             column=row.column,
-            number=columns_by_name.get(row.column),
+            number=columns_by_name.get(grid.column(row.column)),
             value=row.value,
             about=row.about,
             said="" if same or severity is Severity.NOTE else sentence,
             may_fix=severity is Severity.ERROR
-            and row.column in columns_by_name
+            and grid.column(row.column) in columns_by_name
             and not code.startswith(("quote", "columns", "cell")),
             may_empty=severity is Severity.ERROR and bool(row.value) and code.startswith(EMPTIABLE),
             others=[line for line in row.params.get("group", []) if line != row.line],
@@ -275,6 +300,8 @@ def changes(batch: Import, today: date) -> list[Change]:
     statements = Statements(record_type, batch)
     kept = batch.summary.get("kept", {})
     shown = []
+    if kept.get("parent"):  # it may be a row of the file
+        statements = statements.laid_out()
     for each in record_type.stored:
         if not (batch.summary["fields"].get(each.key) or kept.get(each.key)):
             continue
@@ -284,6 +311,9 @@ def changes(batch: Import, today: date) -> list[Change]:
             each.key, CHANGES_SHOWN
         ):
             if each.key in record_type.notable or by_hand:
+                if each.key == "parent":
+                    names = statements.names([*old, *new])
+                    old, new = ([names.get(value[0] or "", "")] for value in (old, new))
                 closings = [_closing(value) for value in (old, new)] if each.key == "fiscal_closing" else []
                 shown.append(
                     Change(

@@ -21,8 +21,9 @@ def stage(batch: Import, path: Path, tell: Tell = lambda done, total: None) -> N
     events = read(path, batch.file_name, **batch.options)
     layout = next(events)
     assert isinstance(layout, Layout)
+    records = offered(batch).shape(batch, layout, events)
     batch.layout, batch.rows = layout.as_dict(), 0
-    for number, rows in enumerate(_in_chunks(events)):
+    for number, rows in enumerate(_in_chunks(records)):
         if number == 0:
             batch.mapping = [as_dict(each) for each in proposals(batch, [row[1] for row in rows[:SAMPLES]])]
         ImportChunk.objects.create(

@@ -5,6 +5,7 @@ did a person write what is there, will it be written. The dry run counts it, app
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,11 +61,19 @@ class Statements:
     # Reading: from staging to rows beside records -----------------------------------------------------------
 
     def laid_out(self) -> "Statements":
-        """The same, with every row and what it means put down once for all statements of this transaction."""
+        """The same, with every row and what it means put down once for all statements of this transaction. Each has the
+        id that its record would be ``made`` with, so that rows below it can name it already."""
+        afresh = replace(self, is_laid_out=False)
         self.execute(f"DROP TABLE IF EXISTS {LAID_OUT}")
         self.execute(
-            f"CREATE TEMP TABLE {LAID_OUT} ON COMMIT DROP AS WITH {self.matched()} SELECT * FROM matched"
+            f"CREATE TEMP TABLE {LAID_OUT} ON COMMIT DROP AS WITH {afresh.matched()} "
+            "SELECT *, uuidv7() AS made FROM matched"
         )
+        if column := self.record_type.tree:
+            self.execute(
+                f'UPDATE {LAID_OUT} r SET "{column}" = coalesce(p.record, p.made) FROM {LAID_OUT} p '
+                "WHERE p.line = r.above_line"
+            )
         self.execute(f"ANALYZE {LAID_OUT}")
         return replace(self, is_laid_out=True)
 
@@ -75,7 +84,7 @@ class Statements:
               SELECT * FROM {LAID_OUT} WHERE (%(chunk)s::integer IS NULL OR chunk = %(chunk)s)
                 AND line NOT IN (SELECT unnest(%(left_out)s::integer[]))
             )"""
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in self.record_type.columns.items())
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in self.record_type.said.items())
         return f"""
         rows AS MATERIALIZED (
           SELECT c.number AS chunk, r.* FROM accounts_importchunk c
@@ -201,22 +210,34 @@ class Statements:
             "WHERE record IS NOT NULL GROUP BY record HAVING count(*) > 1 ORDER BY 1"
         )
 
-    def circles(self) -> list[Row]:
-        """(lines) of rows after which somebody would stand above itself."""
+    def above(self) -> list[Row]:
+        """(line or none, id, id above, name) of everybody who would stand below somebody, after these rows; laid out."""
         column = self.record_type.tree
-        if not column:
-            return []
         return self.fetch(
-            f"""WITH RECURSIVE {self.matched()}, links AS MATERIALIZED (
-              SELECT a.id, coalesce(m."{column}", a."{column}") AS above FROM {self.table} a
-              LEFT JOIN matched m ON m.record = a.id
-              WHERE a.tenant_id = %(tenant)s AND (m."{column}" IS NOT NULL OR a."{column}" IS NOT NULL)
-            ), way AS (
-              SELECT m.line, m.record, m."{column}" AS above FROM matched m
-              WHERE m.record IS NOT NULL AND m."{column}" IS NOT NULL
-              UNION
-              SELECT way.line, way.record, links.above FROM way JOIN links ON links.id = way.above
-            ) SELECT DISTINCT line FROM way WHERE above = record ORDER BY line"""
+            f"""WITH {self.matched()}, said AS MATERIALIZED (
+              SELECT line, coalesce(record, made) AS id, "{column}" AS above, name FROM matched
+            ) SELECT s.line, coalesce(s.id, a.id)::text, coalesce(s.above, a."{column}")::text, coalesce(s.name, a.name)
+            FROM said s FULL JOIN (
+              SELECT id, "{column}", name FROM {self.table} WHERE tenant_id = %(tenant)s AND "{column}" IS NOT NULL
+            ) a ON a.id = s.id
+            WHERE coalesce(s.above, a."{column}") IS NOT NULL ORDER BY s.line, 2"""
+        )
+
+    def orphans(self) -> list[Row]:
+        """(line, line above, name) of rows below a row of the file that is not taken in."""
+        return self.fetch(
+            f"WITH {self.rows()} SELECT r.line, r.above_line, r.name FROM rows r WHERE r.above_line IS NOT NULL "
+            "AND NOT EXISTS (SELECT FROM rows p WHERE p.line = r.above_line) ORDER BY 1"
+        )
+
+    def names(self, ids: Sequence[str]) -> dict[str, str]:
+        """What records are called, and those that rows would make; laid out."""
+        return dict(
+            self.fetch(
+                f"SELECT id::text, name FROM {self.table} WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::uuid[]) "
+                f"UNION ALL SELECT made::text, name FROM {LAID_OUT} WHERE record IS NULL AND made = ANY(%(ids)s::uuid[])",
+                ids=list(ids),
+            )
         )
 
     def namesakes(self) -> list[Row]:
@@ -291,7 +312,7 @@ class Statements:
         )
 
     def write_changes(self, chunk: int, defaults: dict[str, Any], today: Any) -> int:
-        """Put down what will be written, for new records their whole content, with the facts about it so far.
+        """Laid out. Put down what will be written, for new records their whole content, with the facts about it so far.
 
         `defaults` fills columns left open.
         """
@@ -309,7 +330,7 @@ class Statements:
             f"""
             WITH {self.settled()},
             written AS MATERIALIZED (
-              SELECT s.line, coalesce(s.record, uuidv7()) AS record, s.record IS NULL AS created,
+              SELECT s.line, coalesce(s.record, s.made) AS record, s.record IS NULL AS created,
                 CASE WHEN s.record IS NULL THEN '{{}}'::jsonb ELSE {old} {also["before"]} END AS before,
                 CASE WHEN s.record IS NULL THEN jsonb_strip_nulls(jsonb_build_object({whole}{more}))
                   ELSE {new} {also["after"]} END AS after
@@ -373,6 +394,17 @@ class Statements:
             last=last_line,
         )
 
+    def place_records(self) -> int:
+        """Put new records below those that may have been made after them."""
+        column = self.record_type.tree
+        return self.execute(
+            f"""
+            UPDATE {self.table} a SET "{column}" = (ch.after ->> '{column}')::uuid FROM accounts_importchange ch
+            WHERE ch.tenant_id = %(tenant)s AND ch.of_id = %(batch)s AND ch.created AND ch.after ? '{column}'
+              AND a.tenant_id = %(tenant)s AND a.id = ch.record AND a."{column}" IS NULL
+            """
+        )
+
     def update_records(self, first_line: int, last_line: int, *, which: str = "after") -> int:
         """The changed columns of known records, from the changes put down for these lines."""
         kinds = self._all_kinds()
@@ -411,6 +443,8 @@ class Statements:
             for each in apps.get_model(self.record_type.model)._meta.local_concrete_fields
             if each.column == name
         )
+        if name == self.record_type.tree:  # what a later row makes is not there yet
+            return f'(SELECT p.id FROM {self.table} p WHERE p.tenant_id = ch.tenant_id AND p.id = r."{name}")'
         if column.null or column.is_relation:
             return f'r."{name}"'
         default = column.get_default()

@@ -10,6 +10,7 @@ from typing import Any
 
 from .findings import Finding, Refusal
 from .limits import CELL_CHARACTERS, COLUMNS, ROWS, SHEET_COLUMNS
+from .periods import periods
 
 PROBE_RECORDS = 50
 """So many records are looked at to find the heading."""
@@ -26,7 +27,7 @@ class Record:
 
 @dataclass(slots=True)
 class Layout:
-    """How the file was read, for the person to check."""
+    """How the file was read, for the person to check. ``wide`` are headings of columns that became rows."""
 
     format: str
     header: list[str]
@@ -37,6 +38,7 @@ class Layout:
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)
     head: list[tuple[int, str]] = field(default_factory=list)
+    wide: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -101,7 +103,14 @@ def _width(cells: Sequence[str]) -> int:
 
 def _looks_like_names(cells: Sequence[str]) -> bool:
     named = [cell for cell in cells if cell.strip()]
-    digits = [cell for cell in named if re.fullmatch(r"[\d\s.,/\-¥%]+", unicodedata.normalize("NFKC", cell))]
+    times = periods(cells)  # months as columns are names, though they are written in figures
+    digits = [
+        cell
+        for place, cell in enumerate(cells)
+        if cell.strip()
+        and place not in times
+        and re.fullmatch(r"[\d\s.,/\-¥%]+", unicodedata.normalize("NFKC", cell))
+    ]
     return len(named) * 2 > len(cells) and len(digits) * 3 <= len(named)
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -90,6 +91,17 @@ class Import(TenantOwned):
     def targets(self) -> list[str]:
         """Where each column goes, "" for nowhere."""
         return [proposal["target"] for proposal in self.mapping]
+
+    def rows_as_corrected(self) -> Iterator[tuple[int, list[str]]]:
+        """(line, cells) of every row that has its form, as a person corrected it; one chunk in memory at a time."""
+        for number in self.chunks.order_by("number").values_list("number", flat=True):
+            for line, cells, problem in self.chunks.get(number=number).rows:
+                fix = self.corrections.get(str(line), {})
+                if fix is not None and problem is None:
+                    yield (
+                        line,
+                        [fix.get(str(place), cell) for place, cell in enumerate(cells)] if fix else cells,
+                    )
 
     def choice(self, name: str, default: Any = None) -> Any:
         return self.choices.get(name, default)

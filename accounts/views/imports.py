@@ -14,12 +14,14 @@ from accounts.importing.decoding import CHOICES
 from accounts.importing.findings import Finding
 from accounts.importing.limits import FILE_BYTES
 from accounts.importing.records import RECORD_TYPES
+from accounts.importing.unfolding import Grid
 from accounts.importing.words import Severity, message_of
 from accounts.models import Import
 from accounts.models.account import Stage
 from accounts.models.imports import UNDO_DAYS, WORKING, ImportState
 from tenants import jobs
 from tenants.editing.fields import member_choices
+from tenants.ids import id_in
 from tenants.permissions import action
 from tenants.requests import TenantRequest
 from tenants.roles import Role
@@ -49,7 +51,9 @@ def create(request: TenantRequest) -> HttpResponse:
         )
         return page(request, "accounts/imports/index.html", {**_index_context(), "wrong": wrong}, status=422)
     kind = request.POST.get("kind", "accounts")
-    batch = batches.receive(upload, kind if kind in RECORD_TYPES else "accounts", request.member)
+    account = id_in(request.POST.get("account", ""))  # whose page the file was given to
+    chosen = {"account": str(account)} if account else {}
+    batch = batches.receive(upload, kind if kind in RECORD_TYPES else "accounts", request.member, **chosen)
     return go(request, _url(batch))
 
 
@@ -110,7 +114,13 @@ def corrections(request: HttpRequest, batch: Import) -> HttpResponse:
 def application(request: HttpRequest, batch: Import) -> HttpResponse:
     """Write it: with the stage and the CSM of new accounts, and the changes that were ticked."""
     if batch.state == ImportState.CHECKED:
-        batches.want(batch, ImportState.APPLYING, choices=_choices(request), stop_requested=False, problem={})
+        batches.want(
+            batch,
+            ImportState.APPLYING,
+            choices={**batch.choices, **_choices(request)},
+            stop_requested=False,
+            problem={},
+        )
     return _page(request, batch)
 
 
@@ -146,11 +156,14 @@ def findings(request: HttpRequest, batch: Import) -> HttpResponse:
     """Everything that was found, as a CSV a spreadsheet opens and runs nothing of."""
     heads = [_("行"), _("列"), _("値"), _("名前"), _("すること"), _("扱い"), "code"]
     lines = []
+    grid = Grid.of(batch.layout)
     rows = batch.findings.exclude(severity=Severity.NOTE.value).order_by("line", "column")
     for row in rows.iterator():
-        found = Finding(row.code, row.line, row.column, row.value, row.params)
+        found = Finding(row.code, grid.line(row.line), row.column, row.value, row.params)
         effect = str(showing.EFFECTS[Severity(row.severity)])
-        lines.append([row.line, row.column, row.value, row.about, message_of(found), effect, row.code])
+        lines.append(
+            [grid.line(row.line), row.column, row.value, row.about, message_of(found), effect, row.code]
+        )
     name = batch.file_name.rsplit(".", 1)[0] + _("_確かめること") + ".csv"
     headers = {"Content-Disposition": attachment(name)}
     return HttpResponse(csv_file(heads, lines), content_type=CONTENT_TYPES["csv"], headers=headers)

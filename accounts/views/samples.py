@@ -58,6 +58,7 @@ def shown(
         "rows": [row_of(sample, account) for sample in found.rows],
         "may_edit": may(request.member, "account.edit", account),
         "may_define": may(request.member, "metric.read"),
+        "may_import": may(request.member, "account.import"),
     }
     return page(request, "accounts/metrics/of_account.html", context, status=status)
 

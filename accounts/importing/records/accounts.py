@@ -1,15 +1,17 @@
 """Companies: the EDINET code list, exports of CRM systems, lists kept in Excel."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.importing import values
-from accounts.importing.fields import Field, RecordType
-from accounts.importing.known_accounts import account_reader
+from accounts.importing.fields import Completed, Field, RecordType, Target
+from accounts.importing.known_accounts import account_reader, plain_name
 from accounts.importing.values import Reader, Reading
+from accounts.models import Import
 
 STAGES = {
     "prospect": ("見込み", "見込み客", "リード", "lead"),
@@ -24,6 +26,9 @@ TIERS = {
 }
 MONEY_UNITS = (1, 1_000, 10_000, 1_000_000, 100_000_000)
 INDIVIDUAL = "個人"
+PARENT = "parent"
+CALLED = ("name", "external_id", "corporate_number")
+"""By what another row may name a company as its parent."""
 
 
 def _always(reader: Reader) -> Callable[[int], Reader]:
@@ -34,15 +39,59 @@ def _headings(names: str) -> tuple[str, ...]:
     return tuple(names.split("、"))
 
 
-def parent_reader() -> Reader:
-    """The parent as an account that is known already; a new company of the same file is found by taking it in again."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Another row of the file, by its line."""
+
+    line: int
+
+
+def parent_reader(batch: Import) -> Reader:
+    """The parent: an account that is known already, or the one row of the file that claims the name or number."""
     read = account_reader()
+    claimed = lines_that_claim(batch, {text for text in cells_of(batch, PARENT) if is_new(read(text))})
 
     def told(raw: str) -> Reading:
         found = read(raw)
+        if is_new(found) and (lines := claimed.get(plain_name(raw))):
+            alone = Reading(Row(next(iter(lines))))
+            return (
+                alone if len(lines) == 1 else Reading(code="parent_ambiguous", params={"found": len(lines)})
+            )
         return replace(found, code=found.code.replace("account", "parent")) if found.code else found
 
     return told
+
+
+def is_new(found: Reading) -> bool:
+    return found.code == "account_unknown"
+
+
+def lines_that_claim(batch: Import, wanted: Set[str]) -> Mapping[str, Set[int]]:
+    """The lines that say one of these names or numbers of themselves; nothing is kept of the others."""
+    asked, found = {plain_name(text) for text in wanted}, defaultdict[str, set[int]](set)
+    if not asked:
+        return {}
+    for line, cells in batch.rows_as_corrected():
+        for place in places(batch, *CALLED):
+            if (name := plain_name(cells[place])) in asked:
+                found[name].add(line)
+    return found
+
+
+def cells_of(batch: Import, key: str) -> set[str]:
+    """What stands in the column that goes to a field."""
+    return {cells[at] for at in places(batch, key) for _line, cells in batch.rows_as_corrected() if cells[at]}
+
+
+def places(batch: Import, *keys: str) -> list[int]:
+    return [place for place, target in enumerate(batch.targets) if Target.parse(target).field in keys]
+
+
+def placed(given: Mapping[str, Any], failed: Set[str]) -> Completed:
+    """A parent that is another row has no id yet."""
+    parent = given.get(PARENT)
+    return Completed({PARENT: None, "above": parent.line} if isinstance(parent, Row) else {}, ())
 
 
 def _is_individual(row: Mapping[str, Any]) -> str:
@@ -222,6 +271,14 @@ FIELDS = [
         hints=("親会社", "親取引先"),
     ),
     Field(
+        "above",
+        _("親会社の行"),
+        _always(values.text(10)),
+        {"above_line": "integer"},
+        units=(),
+        is_aside=True,
+    ),
+    Field(
         "filer_kind",
         _("提出者種別(個人を除く目印)"),
         _always(values.text(200)),
@@ -240,6 +297,7 @@ ACCOUNTS = RecordType(
     members=("csm",),
     lookups={"parent": parent_reader},
     tree="parent_id",
+    complete=placed,
     unknowns={"fiscal_month": "closing_missing"},
     notable=("name", "fiscal_closing"),
     leave_out=_is_individual,

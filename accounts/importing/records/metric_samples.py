@@ -1,23 +1,29 @@
 """Values of metrics, one row each: whose, of which metric, on which day, how much. Exports of usage, lists kept in Excel.
 
 The same day of the same metric is the same value: a file read again corrects what an earlier one brought. A row
-without a value is no row, and never 0.
+without a value is no row, and never 0. A value of a month or of a quarter stands on its last day, that of one still
+running on today; quarters are the customer's.
 """
 
 from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import every_metric
-from accounts.importing import values
+from accounts.fiscal import FiscalClosing, months_after
+from accounts.importing import unfolding, values
 from accounts.importing.fields import Completed, Field, RecordType
-from accounts.importing.known_accounts import account_reader
+from accounts.importing.known_accounts import any_account
+from accounts.importing.measured import Measured, factor, measured, name_and_unit
+from accounts.importing.periods import MONTHS, period
 from accounts.importing.records.persons import FIELDS as OF_PERSONS
 from accounts.importing.records.persons import account_of
 from accounts.importing.values import NOTHING, Reader, Reading, folded
-from accounts.models import BusinessUnit
+from accounts.models import Account, BusinessUnit, MetricDefinition
 from tenants.scope import current_scope
 
 WHOLE = frozenset(map(folded, ("全社", "全体", "会社全体", "all", "-")))
@@ -31,32 +37,55 @@ def _headings(names: str) -> tuple[str, ...]:
     return tuple(names.split("、"))
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A metric, and the unit that stands behind its name."""
+
+    metric: MetricDefinition
+    unit: str
+
+
 def metric_reader() -> Reader:
-    """Which metric a cell means: by its key or by its name."""
-    known: dict[str, Any] = {}
+    """Which metric a cell means: by its key or by its name, with or without a unit in brackets."""
+    known: dict[str, MetricDefinition] = {}
     for metric in every_metric():
         if not metric.deleted_at:
             for text in filter(None, (metric.name, metric.external_id)):
                 known.setdefault(folded(text), metric)
 
     def read(raw: str) -> Reading:
-        metric = known.get(folded(raw))
         if not raw.strip():
             return NOTHING
+        name, unit = (raw, "") if folded(raw) in known else name_and_unit(raw)
+        metric = known.get(folded(name))
         if metric is None:
             return Reading(code="metric_unknown")
-        return Reading(code="metric_retired") if metric.is_retired else Reading(str(metric.pk))
+        return Reading(code="metric_retired") if metric.is_retired else Reading(Named(metric, unit))
 
     return read
 
 
+def a_day(raw: str) -> Reading:
+    """A day, or a period whose last day is meant; which day that is, the account may have to say."""
+    found = period(raw)
+    return Reading(str(found)) if found else values.a_date(raw)
+
+
 def complete(given: Mapping[str, Any], failed: Set[str]) -> Completed:
-    """The account by number and name, the unit within it, and what makes no value: none, or one of a day to come."""
+    """The account by number and name, the unit within it, the day, the amount in the metric's unit; and what makes no
+    value: none, or one of a day to come."""
     account, wrong = account_of(given, failed, "sample_without_account")
-    made = {"account": account} if account else {}
+    made: dict[str, Any] = {"account": account} if account else {}
     wrong += [("cell_missing", key) for key in ("metric", "on") if key not in given and key not in failed]
-    if given.get("on", "") > timezone.localdate().isoformat():
-        wrong.append(("sample_to_come", "on"))
+    if "on" in given:
+        day, problem = day_of(given["on"], account, timezone.localdate())
+        made["on"] = day and day.isoformat()
+        wrong += [(problem, "on")] if problem else []
+    if "metric" in given:
+        made["metric"] = str(given["metric"].metric.pk)
+    if "metric" in given and "value" in given:
+        made["value"], problem, key = amount_of(given["metric"], given["value"], given.get("counted_in", ""))
+        wrong += [(problem, key)] if problem else []
     if "value" not in given and "value" not in failed:
         wrong.append(("value_absent", "value"))
     name = folded(given.get("unit_name", ""))
@@ -66,6 +95,48 @@ def complete(given: Mapping[str, Any], failed: Set[str]) -> Completed:
         else:
             wrong.append(("unit_unknown", "unit_name"))
     return Completed(made, wrong)
+
+
+def day_of(said: str, account: str, today: date) -> tuple[date | None, str]:
+    """The day that a day or a period stands for, or what is wrong with it."""
+    found = period(said)
+    if found is None:
+        day = date.fromisoformat(said)
+        return (day, "") if day <= today else (None, "sample_to_come")
+    ends = found.ends_on(closings().get(account) if found.is_fiscal else None)
+    if ends is None:
+        return None, "period_without_closing" if account else ""
+    if ends <= today:
+        return ends, ""
+    begins = months_after(ends, -MONTHS[found.grain]) + timedelta(days=1) if found.grain in MONTHS else ends
+    return (None, "sample_to_come") if begins > today else (today, "")
+
+
+def amount_of(named: Named, value: Measured, counted_in: str) -> tuple[str | None, str, str]:
+    """The value in the metric's own unit, or what is wrong and in which field."""
+    of_name, of_table = factor([named.unit], named.metric.unit), factor([counted_in], named.metric.unit)
+    of_value = factor([value.unit], named.metric.unit)
+    if of_name is None or of_table is None:
+        return None, "unit_differs", "metric" if of_name is None else "counted_in"
+    if of_value is None:
+        return None, "unit_differs", "value"
+    amount = value.amount * max(of_name, of_table) * of_value
+    if abs(amount) >= 10**13:
+        return None, "number_too_big", "value"
+    return str(round(amount, 4)), "", ""
+
+
+def closings() -> Mapping[str, FiscalClosing]:
+    """When the fiscal year of every account closes, as far as that is known; read once for a file."""
+    cache = current_scope().cache
+    if "closings" not in cache:
+        rows = Account.objects.filter(fiscal_month__isnull=False).values_list(
+            "pk", "fiscal_month", "fiscal_day"
+        )
+        cache["closings"] = {
+            str(pk): FiscalClosing.stored(month, day) for pk, month, day in rows if month is not None
+        }
+    return cache["closings"]  # type: ignore[no-any-return]
 
 
 def units() -> Mapping[tuple[str, str], str]:
@@ -102,21 +173,28 @@ FIELDS = [
     Field(
         "on",
         _("日付"),
-        _always(values.a_date),
+        _always(a_day),
         {"on": "date"},
         names=_headings(
-            "日付、計測日、集計日、年月日、対象日、測定日、基準日、date、day、as of、measured on"
+            "日付、年月、月、対象月、期間、month、period、計測日、集計日、年月日、対象日、測定日、基準日、date、day、as of、measured on"
         ),
         hints=("日付", "計測日", "date"),
     ),
     Field(
         "value",
         _("値"),
-        _always(values.decimal(4)),
+        _always(measured),
         {"value": "numeric"},
         names=_headings("値、計測値、実績、実績値、数値、value、actual、amount"),
         hints=("計測値", "実績", "value"),
         also={"origin": "'import'", "source": "coalesce(nullif(s.source, ''), %(file)s)"},
+    ),
+    Field(
+        "counted_in",
+        _("単位(指標の単位と照らす)"),
+        _always(values.text(20)),
+        {},
+        names=_headings("単位、単位名、unit of measure、uom"),
     ),
     Field(
         "source",
@@ -134,6 +212,8 @@ FIELDS = [
     ),
 ]
 
+COMPANIES = [name for each in FIELDS if each.key in ("company", "company_code") for name in each.names]
+
 METRIC_SAMPLES = RecordType(
     name="metric_samples",
     label=_("計測値"),
@@ -144,7 +224,7 @@ METRIC_SAMPLES = RecordType(
     natural='n.account_id = r.account_id AND n.metric_id = r.metric_id AND n."on" = r."on" '
     "AND n.unit_id IS NOT DISTINCT FROM r.unit_id",
     natural_group='account_id, metric_id, unit_id, "on"',
-    lookups={"company": account_reader, "company_code": account_reader, "metric": metric_reader},
+    lookups={"company": any_account, "company_code": any_account, "metric": lambda batch: metric_reader()},
     complete=complete,
     notable=("value",),
     has_facts=False,
@@ -155,5 +235,6 @@ METRIC_SAMPLES = RecordType(
     named=("company", "company_code"),
     twice="sample_twice",
     again=_("同じ日の値がもうあるときは、新しい値に書き直します。前の値は履歴に残ります"),
+    shape=lambda batch, layout, records: unfolding.rows_of(batch, layout, records, COMPANIES),
     defaults=lambda batch: {"origin": "import", "source": batch.file_name[:200]},
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.importing import values
 from accounts.importing.fields import Completed, Field, RecordType
-from accounts.importing.known_accounts import account_reader
+from accounts.importing.known_accounts import any_account
 from accounts.importing.values import Reader
 
 
@@ -196,7 +196,7 @@ PERSONS = RecordType(
     keys=("external_id",),
     natural=f"n.account_id = r.account_id AND {_SAME_NAME} AND {_NO_OTHER_NUMBER}",
     natural_group="account_id, translate(name, ' 　', '')",
-    lookups={"company": account_reader, "company_code": account_reader},
+    lookups={"company": any_account, "company_code": any_account},
     complete=complete,
     notable=("name", "department", "title", "email", "phone"),
     has_facts=False,

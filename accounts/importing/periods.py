@@ -103,15 +103,21 @@ def period(text: str) -> Period | None:
     return _day(_plain(text)) or _fiscal(_plain(text))
 
 
-def periods(heading: Sequence[str]) -> dict[int, Period]:
+def month_alone(text: str) -> int:
+    """The month that a heading says without its year, 0 for none."""
+    found = _month(_plain(text))
+    return found.number if found and not found.year else 0
+
+
+def periods(heading: Sequence[str], year: int = 0) -> dict[int, Period]:
     """The columns of a table whose headings are periods, by their place; empty when it is no such table.
 
     Where months stand beside quarters and totals, the finest are the table and the others what was summed up. A month
     without a year is of the year of the one before it, or of the next; days that are all the first of a month are
-    months, as a spreadsheet keeps them.
+    months, as a spreadsheet keeps them. ``year`` is that of a first month that does not say one.
     """
     read: dict[int, Period] = {}
-    last: Period | None = None
+    last = Period(year, 0) if year else None
     for place, text in enumerate(heading):
         plain = _plain(text)
         found = _month(plain) or _day(plain) or _fiscal(plain)

@@ -6,6 +6,7 @@ Whose values they are stands in a column, in a line of its own above the rows, a
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from accounts.importing.findings import Refusal
 from accounts.importing.known_accounts import account_reader
 from accounts.importing.limits import ROWS
-from accounts.importing.periods import period, periods
+from accounts.importing.periods import month_alone, period, periods
 from accounts.importing.tables import Layout, Record, fold
 from accounts.importing.values import Reader, folded
 from accounts.models import Account, Import
@@ -22,6 +23,7 @@ from accounts.models import Account, Import
 COMPANY, PERIOD, VALUE = "会社名", "年月", "値"
 BLANKS = {"", "-", "ー", "—", "―", "–", "*", "…", "n/a", "#n/a", "na", "未計測", "未集計", "なし"}
 _LABEL = re.compile(r"^[^::]{1,10}[::]")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})年(度)?(?!\d)")
 _POLITE = re.compile(r"\s*(?:様|御中|殿)$")
 
 
@@ -56,9 +58,10 @@ class Grid:
         """What a person corrected in the row of a number; what stands in front of the values is corrected for the line."""
         if not self.wide:
             return lambda number: kept.get(str(number), {})
+        ends = {str(header.index(PERIOD)), str(header.index(VALUE))}
         shared: dict[int, dict[str, str]] = {}
         for number, cells in kept.items():
-            front = {at: text for at, text in (cells or {}).items() if header[int(at)] not in (PERIOD, VALUE)}
+            front = {at: text for at, text in (cells or {}).items() if at not in ends}
             shared.setdefault(self.line(int(number)), {}).update(front)
 
         def of(number: int) -> Any:
@@ -72,7 +75,7 @@ def rows_of(
     batch: Import, layout: Layout, records: Iterator[Record], names: Sequence[str]
 ) -> Iterator[Record]:
     """The rows of the table, and ``layout`` as theirs; ``names`` are headings that say whose values a row has."""
-    times = periods(layout.header)
+    times = periods(layout.header) or periods(layout.header, year_above(batch, layout))
     own = {fold(name) for name in names}
     companies = [place for place, name in enumerate(layout.header) if fold(name) in own]
     read = account_reader()
@@ -82,7 +85,8 @@ def rows_of(
     fixed = [
         place for place, name in enumerate(layout.header) if place not in times and not period(name)
     ]  # a quarter beside its months is a sum
-    table = Table(layout.header, fixed, list(times), companies, account, read)
+    months = [str(found) for found in times.values()]
+    table = Table(layout.header, fixed, list(times), months, companies, account, read)
     layout.wide = [layout.header[place] for place in times]
     front = [] if companies else [COMPANY]
     layout.header = [*front, *(apart(layout.header[place]) for place in fixed), PERIOD, VALUE]
@@ -107,13 +111,13 @@ class Table:
     header: Sequence[str]
     fixed: Sequence[int]
     times: Sequence[int]
+    months: Sequence[str]
     companies: Sequence[int]
     account: str
     read: Reader
 
     def rows(self, records: Iterator[Record], grid: Grid, heading: int) -> Iterator[Record]:
         count, said = 0, list[str]()
-        months = self.months()
         for record in records:
             if name := self.announced(record):
                 self.account, said = name, []
@@ -127,7 +131,7 @@ class Table:
                 continue  # the heading again, above the next account
             said = [record.cells[place].strip() for place in self.companies] if self.is_told(record) else said
             front = self.front(record, said)
-            for place, (at, month) in enumerate(zip(self.times, months, strict=True)):
+            for place, (at, month) in enumerate(zip(self.times, self.months, strict=True)):
                 if folded(record.cells[at]) not in BLANKS:
                     yield Record(grid.number(record.line, place), [*front, month, record.cells[at]])
                     count += 1
@@ -135,10 +139,6 @@ class Table:
                 raise Refusal("too_many_rows", record.line, most=ROWS)
         if not count:
             raise Refusal("no_rows", heading)
-
-    def months(self) -> list[str]:
-        found = periods(self.header)
-        return [str(found[at]) for at in self.times]
 
     def is_told(self, record: Record) -> bool:
         return any(record.cells[place].strip() for place in self.companies)
@@ -175,6 +175,18 @@ def named_account(batch: Import, layout: Layout, read: Reader) -> str:
     above = [cell for _line, text in layout.skipped for cell in text.split(",")]
     names = map(bare, (*above, layout.sheet, Path(batch.file_name).stem))
     return next((name for name in names if name and read(name).value), "")
+
+
+def year_above(batch: Import, layout: Layout) -> int:
+    """The year that the lines above the heading, the sheet or the file say of months without one; 0 for none. A fiscal year
+    is only one of the months below it when they begin in April or are the whole of it."""
+    said = unicodedata.normalize(
+        "NFKC", " ".join([*(text for _line, text in layout.skipped), layout.sheet, batch.file_name])
+    )
+    months = [found for found in map(month_alone, layout.header) if found]
+    if found := _YEAR.search(said):
+        return int(found[1]) if not found[2] or months[:1] == [4] or len(months) == 12 else 0
+    return 0
 
 
 def bare(text: str) -> str:

@@ -273,6 +273,33 @@ def test_a_workbook_with_months_as_excel_keeps_them(world: World, torei: Account
     assert len(stored()) == 4
 
 
+@pytest.mark.parametrize(
+    ("title", "months", "days"),
+    [
+        ("2025年 利用実績", "11月,12月", ["2025-11-30", "2025-12-31"]),
+        ("2025年度の利用実績", "4月,5月", ["2025-04-30", "2025-05-31"]),
+        ("2025年度の利用実績", "1月,2月", []),
+        ("利用実績", "4月,5月", []),
+    ],
+)
+def test_a_year_may_stand_above_its_months_where_it_cannot_mean_another(
+    world: World, torei: Account, title: str, months: str, days: list[str]
+) -> None:
+    batch = looked(world, f"{title},,\n指標,{months}\n自己解決率,40,41\n", account=str(torei.pk))
+    assert bool(batch.layout["wide"]) == bool(days)
+    if days:
+        written(batch)
+    assert sorted(day for _who, _what, day in stored()) == days
+
+
+def test_a_correction_of_a_column_that_is_not_there_changes_nothing(world: World, torei: Account) -> None:
+    batch = looked(world, "会社名,指標,2026/04,2026/05\n東嶺ダイレクト,自己解決率,40,41\n")
+    batch.corrections, batch.state = {"999999": {"77": "x"}, "4": {"99": "x"}}, ImportState.CHECKING
+    batch.save()
+    batches.look(batch)
+    assert (found(batch), batch.summary["new"]) == ([], 2)
+
+
 def test_a_table_of_nothing_but_blanks_says_so(world: World, torei: Account) -> None:
     batch = looked(world, "会社名,指標,2026/04,2026/05\n東嶺ダイレクト,自己解決率,-,\n")
     assert (batch.state, batch.problem["code"]) == (ImportState.REFUSED, "no_rows")

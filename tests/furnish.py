@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, models, transaction
 
 from accounts.importing import batches
-from accounts.models import Account, Import
+from accounts.models import Account, Import, SheetField
 from tenants.history import TenantLog
 from tenants.models import ApiToken, Invitation, Membership
 from tenants.owned import Binned, TenantOwned
@@ -55,7 +55,7 @@ def row_of(model: Any, account: Account, member: Membership) -> Any:
         return Import.objects.first() or looked_at(member)
     given = {} if issubclass(model, TenantOwned) else {"tenant": member.tenant}
     for field in model._meta.local_fields:
-        if is_plain_text(field) and make.is_needed(field):
+        if is_plain_text(field) and make.is_needed(field) and (model, field.name) != (SheetField, "section"):
             given[field.name] = f"{MARKS[member.tenant.slug]}{next(make.NUMBER)}"[: field.max_length]
         elif field.remote_field and field.remote_field.model is Membership and not field.null:
             given[field.name] = member

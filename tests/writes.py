@@ -477,7 +477,7 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "sheet_discard": lambda d: Write(),
     "sheet_publish": lambda d: Write({"everyone": "on"}),
     "issue_driver_add": lambda d: Write({"issue": d.id(ManagementIssue), "driver": d.id(DriverNode)}, prepare=untied),
-    "sheet_field_add": lambda d: Write({"label": "席数", "section": "setup", "kind": "number", "owner": "csm", "needed_by": "all"}),
+    "sheet_field_add": lambda d: Write({"label": "席数", "section": "setup", "kind": "number", "owner": "csm", "needed_by": "all"}, prepare=no_draft),
     "sheet_field_retire": lambda d: Write(),
     "sheet_field_move": lambda d: Write({"to": "down"}, prepare=above_another),
     "sheet_section_add": lambda d: Write({"title": "審査", "meter": "organisation"}),

@@ -30,6 +30,7 @@ from accounts.models import (
     Contract,
     Fact,
     KeyPerson,
+    OccasionType,
     Opinion,
     PersonMove,
     PersonRole,
@@ -349,6 +350,17 @@ ACTIVITY_TYPES = Resource(
     ),
 )
 
+OCCASION_TYPES = Resource(
+    name="occasion-types",
+    model=OccasionType,
+    label=_("お客様の予定の種類"),
+    reads="account.list",
+    lists="account.list",
+    found=editable("occasion_type"),
+    filters=("is_retired",),
+    adds=Adding("tenant.edit"),
+)
+
 BUDGETS = Resource(
     name="budgets",
     model=BudgetStatus,
@@ -570,6 +582,7 @@ RESOURCES = (
     OPINIONS,
     CONTRACTS,
     BUDGETS,
+    OCCASION_TYPES,
     ACTIVITIES,
     ACTIVITY_TYPES,
     FACTS,

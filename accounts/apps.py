@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
             context,
             drivers,
             editing,
+            occasions,
             products,
             ringis,
             succession,
@@ -30,6 +31,9 @@ class AccountsConfig(AppConfig):
         settings_tabs.register(_("基本情報シート"), "accounts:sheet_index", action="tenant.read", order=45)
         settings_tabs.register(
             _("記録の種類"), "accounts:activity_type_index", action="tenant.read", order=45
+        )
+        settings_tabs.register(
+            _("お客様の予定の種類"), "accounts:occasion_type_index", action="tenant.read", order=45
         )
         settings_tabs.register(_("取り込み"), "accounts:import_index", action="account.import", order=50)
         settings_tabs.register(_("製品"), "accounts:product_index", action="product.read", order=45)

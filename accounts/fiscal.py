@@ -20,6 +20,9 @@ LEAD_MONTHS = 6
 SEASON_FIRST, SEASON_LAST = 4, 2
 """The customer drafts its budget from 4 to 2 months before the closing month: 11–1月 for a March closing."""
 
+CLOSES_MONTHS = 1
+"""The budget is fixed this many months before the fiscal year ends."""
+
 
 class ClosingError(ValueError):
     """A fiscal closing that cannot be read. `code` says why: closing_unreadable or closing_impossible."""
@@ -216,6 +219,11 @@ def budget_season(end: date) -> Window:
     first = months_before(end.replace(day=1), SEASON_FIRST)
     after = months_before(end.replace(day=1), SEASON_LAST - 1)
     return Window(first, after - timedelta(days=1))
+
+
+def budget_closes(end: date) -> date:
+    """When nothing more goes into the budget made in the fiscal year that ends then (R29)."""
+    return months_before(end, CLOSES_MONTHS)
 
 
 def budget_phase(closing: FiscalClosing | None, today: date) -> str:

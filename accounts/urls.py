@@ -21,6 +21,7 @@ from accounts.views import (
     maps,
     metrics,
     notices,
+    occasions,
     pairs,
     person_merges,
     person_roles,
@@ -104,6 +105,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/activity-types/", activity_types.index, name="activity_type_index"),
     path("settings/activity-types/new/", activity_types.create, name="activity_type_add"),
     *contexts.urls(),
+    *occasions.urls(),
     *financials.urls(),
     *imports.urls(),
 ]

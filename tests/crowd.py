@@ -102,6 +102,12 @@ def telling(kind: type[models.Model], n: int) -> dict[str, Any]:
     today = timezone.localdate()
     return {
         "Activity": {"on": today + timedelta(days=n % 9 - 4), "state": "planned" if n % 9 > 4 else "held"},
+        "Occasion": {
+            "starts_on": today + timedelta(days=n % 60 - 30),
+            "state": "confirmed",
+            "title": f"予定{n}",
+        },
+        "Criterion": {"review_on": today + timedelta(days=n % 60)},
         "Contract": {"starts_on": None, "renews_on": today + timedelta(days=n)},
         "PersonRole": {"kind": ("economic_buyer", "champion")[n % 2], "starts_on": None},
         "SuccessPlan": {"starts_on": today, "ends_on": today + timedelta(days=90 + n)},

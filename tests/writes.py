@@ -30,6 +30,7 @@ from accounts.models import (
     ManagementIssue,
     MetricDefinition,
     MetricSample,
+    Occasion,
     PersonMerge,
     PersonRole,
     ProductFeature,
@@ -279,6 +280,10 @@ def is_there(person: KeyPerson) -> None:
     PersonRole.objects.filter(person=person).update(starts_on=None, ends_on=None)
 
 
+def confirmed_for_another_month(row: Occasion) -> None:
+    Occasion.objects.filter(pk=row.pk).update(proposal="draft", fiscal_year=2026, based_on="12")
+
+
 def with_next_step(activity: Activity) -> None:
     Activity.objects.filter(pk=activity.pk).update(next_step="試算を送る")
 
@@ -512,6 +517,9 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "note_draft": lambda d: Write({"draft": str(uuid4()), "page": "p", "seq": "1", "text": "書きかけ", "persons": [d.id(KeyPerson)]}),
     "draft_discard": lambda d: Write(role=Role.CSM),
     "draft_restore": lambda d: Write(role=Role.CSM, first=("draft_discard",)),
+    "occasion_answer": lambda d: Write({"year": "2026", "key": "draft", "starts_on": "2026-11-30", "source": "若槻さん"}),
+    "occasion_check": lambda d: Write({"take": "1"}, prepare=confirmed_for_another_month),
+    "occasion_type_add": lambda d: Write({"name": "棚卸し"}),
     "activity_type_add": lambda d: Write({"name": "勉強会", "kind": "meeting"}),
     "follow": lambda d: Write(),
     "unfollow": lambda d: Write(first=("follow",)),

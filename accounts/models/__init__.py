@@ -21,6 +21,7 @@ from accounts.models.issue_driver import IssueDriver
 from accounts.models.key_person import KeyPerson, PersonRole
 from accounts.models.metric import MetricDefinition, MetricSample
 from accounts.models.notice import Follower, Notice, NoticeSetting
+from accounts.models.occasion import Occasion, OccasionType
 from accounts.models.opinion import Opinion
 from accounts.models.person_merge import PersonMerge
 from accounts.models.person_move import PersonMove
@@ -64,6 +65,8 @@ __all__ = [
     "ManagementIssue",
     "MetricDefinition",
     "MetricSample",
+    "Occasion",
+    "OccasionType",
     "Opinion",
     "PersonMerge",
     "PersonMove",

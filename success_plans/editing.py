@@ -1,6 +1,7 @@
 """What of this room is edited in place."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from success_plans.rules import check_period
 from tenants.editing import Edit, EditField, register
 from tenants.editing.fields import Choice, clean_text, for_column, member_choices
 from tenants.editing.registry import all_editables
+from tenants.editing.spans import SPAN, Span, span_field
 from tenants.scope import current_member, current_scope
 
 NUMBER = _("ほかのシステムでの番号は何ですか")
@@ -182,17 +184,26 @@ MEASURED_BY = for_column(Criterion, "measured_by", choices=measures, hint=_("手
 
 def in_the_plan(field: EditField) -> EditField:
     """A day on which the plan is still running, and has begun."""
+    return replace(field, parse=lambda typed, record: due_in_plan(field.parse(typed, record), record))
 
-    def parse(typed: str, record: Any) -> Any:
-        day, plan = field.parse(typed, record), record.objective.plan
-        if day and not plan.starts_on <= day <= plan.ends_on:
-            raise ValidationError(
-                _now("期日は、プランの期間(%(starts)sから%(ends)sまで)の中の日にしてください")
-                % {"starts": f"{plan.starts_on:%Y/%m/%d}", "ends": f"{plan.ends_on:%Y/%m/%d}"}
-            )
-        return day
 
-    return replace(field, parse=parse)
+def due_in_plan(day: date | None, record: Any) -> date | None:
+    plan = record.objective.plan
+    if day and not plan.starts_on <= day <= plan.ends_on:
+        raise ValidationError(
+            _now("期日は、プランの期間(%(starts)sから%(ends)sまで)の中の日にしてください")
+            % {"starts": f"{plan.starts_on:%Y/%m/%d}", "ends": f"{plan.ends_on:%Y/%m/%d}"}
+        )
+    return day
+
+
+def due_with_its_beginning(span: Span, action: Any) -> Span:
+    due_in_plan(span[1], action)
+    return span
+
+
+WORKED_ON = span_field("starts_on", "due_on", action="plan.edit", checked=due_with_its_beginning)
+"""Both days of an action, as the schedule moves them."""
 
 
 def waited_for(action: Any) -> list[Choice]:
@@ -340,6 +351,7 @@ register(
         write=doer_columns,
     ),
     for_column(ActionItem, "customer_assignee", choices=persons_of, action="plan.edit"),
+    for_column(ActionItem, "starts_on", action="plan.edit", hint=_("いつから")),
     in_the_plan(for_column(ActionItem, "due_on", action="plan.edit", hint=_("いつまで"))),
     for_column(ActionItem, "blocked_by", choices=waited_for, action="plan.edit", hint=_("先に済ませるもの")),
     for_column(ActionItem, "state"),
@@ -350,4 +362,5 @@ register(
     label=_("アクション"),
     after=answered,
     also=action_columns,
+    more=lambda action: {SPAN: WORKED_ON},
 )

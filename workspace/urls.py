@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workspace.views import accounts, assigning, calendars, palette, saved_views, today
+from workspace.views import accounts, assigning, calendars, palette, saved_views, schedules, today
 
 app_name = "workspace"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("settings/calendars/<uuid:pk>/revocation/", calendars.revoke, name="calendar_revoke"),
     path("accounts/<uuid:pk>/calendar/", calendars.of_account, name="calendar_of_account"),
     path("accounts/<uuid:pk>/calendar/new/", calendars.create_for_account, name="calendar_of_account_add"),
+    path("accounts/<uuid:pk>/schedule/", schedules.show, name="schedule"),
+    path("accounts/<uuid:pk>/schedule/stamp/", schedules.stamp, name="stamp_add"),
+    path("schedule-stamps/<uuid:pk>/removal/", schedules.take_back, name="stamp_removal"),
     path("views/", saved_views.view_add, name="view_add"),
     path("views/<uuid:pk>/remove/", saved_views.view_remove, name="view_remove"),
 ]

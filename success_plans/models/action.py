@@ -2,7 +2,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from success_plans.models.objective import Objective
@@ -55,6 +55,7 @@ class ActionItem(OfPlan, Binned):
         related_name="+",
         verbose_name=_("誰が(先方)"),
     )
+    starts_on = models.DateField(_("いつから"), null=True, blank=True)
     due_on = models.DateField(_("期日"), null=True, blank=True)
     state = models.CharField(_("状態"), max_length=10, choices=ActionState.choices, default=ActionState.TODO)
     quantity = models.CharField(_("実行度"), max_length=60, blank=True, default="")
@@ -78,6 +79,11 @@ class ActionItem(OfPlan, Binned):
                 condition=Q(assignee__isnull=True) | Q(customer_assignee__isnull=True),
                 name="one_assignee_per_action",
                 violation_error_message=_("誰がするかは、ひとりだけ選んでください"),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(due_on__isnull=True) | Q(due_on__gte=F("starts_on")),
+                name="action_begins_before_it_is_due",
+                violation_error_message=_("期日は、いつからより後にしてください"),
             ),
             NoCircle(
                 field="blocked_by",

@@ -50,6 +50,7 @@ from workspace.demo.stances import load_stances
 from workspace.demo.structure import load_catalogue, load_structure, serve, tie_issues
 from workspace.demo.templates import load_templates
 from workspace.demo.typed import load_account_plan
+from workspace.demo.year import load_year
 
 PINNED = ("torei", "shiranami", "yowa", "asunaro", "shirakaba")
 MEETINGS = (
@@ -173,6 +174,8 @@ class Loader:
         if self.vendor is TSUMUGI:
             load_told(account, company.key, self.calendar, self.members)
         self.meetings(account, company)
+        if self.vendor is TSUMUGI:
+            load_year(account, company.key, self.calendar, self.member(company.csm))
         if self.vendor is TSUMUGI:
             load_files(account, company.key, self.member("m.saeki"))
         if company.plan:
@@ -349,8 +352,10 @@ class Loader:
             )  # fmt: skip
         for place, step in enumerate(given.actions, 1):
             due_on = self.calendar.day(step.due) if step.due is not None else None
+            starts_on = self.calendar.day(step.begins) if step.begins is not None else None
             ActionItem.objects.create(
-                account=plan.account, plan=plan, objective=objective, position=place, text=step.text, due_on=due_on,
+                account=plan.account, plan=plan, objective=objective, position=place, text=step.text,
+                starts_on=starts_on, due_on=due_on,
                 assignee=self.members.get(step.who), customer_assignee=people.get(step.who), state=step.state,
                 quantity=step.quantity, done_on=due_on if step.state == "done" else None,
             )  # fmt: skip

@@ -23,13 +23,14 @@ class DemoCriterion:
 
 @dataclass(frozen=True)
 class DemoAction:
-    """``who`` is the key of one of ours, or the name of a person of the customer."""
+    """``who`` is the key of one of ours, or the name of a person of the customer. ``begins`` counts days like ``due``."""
 
     text: str
     who: str
     due: int | None
     state: str = "todo"
     quantity: str = ""
+    begins: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,10 @@ TOREI = (
             DemoCriterion("自己解決率", "%", 38, 46, 55, UP, 98, "ツムギFAQの月次集計", 15),
         ),
         (
-            DemoAction("配送状況のシナリオを12本に広げる", "樋口 真一", 4, "doing", "8 / 12本"),
-            DemoAction("IVRの冒頭案内をチャット優先に変える", "戸川 亮", -19, "todo"),
-            DemoAction("検索0件のことば上位50に回答を用意する", "k.hiraga", 18, "todo", "0 / 50件"),
+            DemoAction("配送状況のシナリオを12本に広げる", "樋口 真一", 4, "doing", "8 / 12本", -79),
+            DemoAction("IVRの冒頭案内をチャット優先に変える", "戸川 亮", -19, "todo", begins=-66),
+            DemoAction("検索0件のことば上位50に回答を用意する", "k.hiraga", 18, "todo", "0 / 50件", 1),
+            DemoAction("入電の理由を月ごとに見て、シナリオを直す", "樋口 真一", 98, begins=6),
         ),
     ),
     DemoObjective(
@@ -64,8 +66,10 @@ TOREI = (
         "横手 浩二",
         (DemoCriterion("1件の応対時間(仙台)", "秒", 440, 418, 370, DOWN, 69, "CTI週報、月曜(横手さん)", 15),),
         (
-            DemoAction("新人向けの回答手順書を10本作る", "m.saeki", 8, "doing", "4 / 10本"),
-            DemoAction("朝礼で先週の応対時間を共有する", "横手 浩二", 3, "done", "毎週"),
+            DemoAction("新人向けの回答手順書を10本作る", "m.saeki", 8, "doing", "4 / 10本", -30),
+            DemoAction("朝礼で先週の応対時間を共有する", "横手 浩二", -3, "done", "毎週", -48),
+            DemoAction("仙台80席で、手順書どおりの応対を定着させる", "横手 浩二", 69, "doing", "38%", -40),
+            DemoAction("全席へ広げる提案書を作る", "m.saeki", 60, begins=16),
         ),
     ),
     DemoObjective("チャットの利用を強化し、CX向上につなげる", "", "", (), ()),

@@ -1,6 +1,7 @@
 // Toasts: text and 元に戻す, for eight seconds, longer while hovered or focused. Z takes the newest back.
 //
-// The server says `HX-Trigger: {"toast": {"text": …, "undo": url}}`, or leaves messages for the next full page.
+// The server says `HX-Trigger: {"toast": {"text": …, "undo": url}}`, or leaves messages for the next full page. A script
+// may give a function to undo with.
 const SHOWN_FOR = 8000;
 
 class ToastDock extends HTMLElement {
@@ -50,7 +51,8 @@ class ToastDock extends HTMLElement {
   async undo(toast, url) {
     clearTimeout(toast.timer);
     toast.remove();
-    await htmx.ajax("POST", url, { source: document.body, swap: "none" });
+    if (typeof url === "function") await url();
+    else await htmx.ajax("POST", url, { source: document.body, swap: "none" });
     document.body.dispatchEvent(new CustomEvent("toast-gone"));
   }
 }

@@ -48,6 +48,7 @@ from success_plans.models import (
     PlanTemplate,
     ResultFigure,
     ResultReview,
+    ScheduleStamp,
     SuccessPlan,
     TemplateLine,
 )
@@ -278,6 +279,10 @@ def becomes_a_body(person: KeyPerson) -> None:
 def is_there(person: KeyPerson) -> None:
     KeyPerson.objects.filter(pk=person.pk).update(state="active")
     PersonRole.objects.filter(person=person).update(starts_on=None, ends_on=None)
+
+
+def not_stamped(account: Account) -> None:
+    ScheduleStamp.objects.filter(account=account).delete()
 
 
 def confirmed_for_another_month(row: Occasion) -> None:
@@ -519,6 +524,8 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "draft_restore": lambda d: Write(role=Role.CSM, first=("draft_discard",)),
     "occasion_answer": lambda d: Write({"year": "2026", "key": "draft", "starts_on": "2026-11-30", "source": "若槻さん"}),
     "occasion_check": lambda d: Write({"take": "1"}, prepare=confirmed_for_another_month),
+    "stamp_add": lambda d: Write(prepare=not_stamped),
+    "stamp_removal": lambda d: Write(),
     "occasion_type_add": lambda d: Write({"name": "棚卸し"}),
     "activity_type_add": lambda d: Write({"name": "勉強会", "kind": "meeting"}),
     "follow": lambda d: Write(),

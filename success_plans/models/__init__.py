@@ -7,6 +7,7 @@ from success_plans.models.plan import OwnPlanType, SuccessPlan
 from success_plans.models.question import PlanQuestion
 from success_plans.models.result import Checkpoint, ResultFigure, ResultReview
 from success_plans.models.review import PlanReview
+from success_plans.models.stamp import ScheduleStamp
 from success_plans.models.template import PlanTemplate, TemplateLine
 from success_plans.models.version import ChangeReason, PlanVersion
 
@@ -27,6 +28,7 @@ __all__ = [
     "PlanVersion",
     "ResultFigure",
     "ResultReview",
+    "ScheduleStamp",
     "SuccessPlan",
     "TemplateLine",
 ]

@@ -174,8 +174,7 @@ class Loader:
         if self.vendor is TSUMUGI:
             load_told(account, company.key, self.calendar, self.members)
         self.meetings(account, company)
-        if self.vendor is TSUMUGI:
-            load_year(account, company.key, self.calendar, self.member(company.csm))
+        load_year(account, company.key, self.calendar, self.member(company.csm))
         if self.vendor is TSUMUGI:
             load_files(account, company.key, self.member("m.saeki"))
         if company.plan:

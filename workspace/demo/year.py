@@ -7,10 +7,13 @@ from accounts.fiscal import months_after
 from accounts.models import Account, Activity, ActivityPerson, KeyPerson, Occasion, OccasionType
 from accounts.occasions import answer_columns, proposal_of
 from accounts.proposing import proposals
+from success_plans.models import ScheduleStamp
 from tenants.models import Membership
+from tenants.scope import tenant_scope
 from workspace.demo.calendar import DemoCalendar
 
 COMPANY = "torei"
+LOOKED_OVER = 9
 FROM_TALK = {"source_kind": "primary", "source": "若槻さん"}
 FROM_PAPERS = {"source_kind": "secondary", "source": "決算短信・招集通知"}
 SALES = "販促期"
@@ -39,10 +42,12 @@ TOLD = (
     Told((2026, 11, 1), (2027, 1, 31), answers="budget", note="本部ごと5%削減から組む"),
     Told((2026, 11, 11), answers="half_results", title="上期決算", is_ours=False),
     Told((2026, 11, 30), answers="draft"),
-    Told((2026, 12, 1), (2026, 12, 27), kind="freeze", note="歳末のあいだ、IVRも画面も変えない"),
-    Told((2027, 1, 12), (2027, 1, 24), kind="busy", title="福袋の返品", own_type=SALES),
+    Told((2026, 12, 5), (2026, 12, 27), kind="freeze", note="歳末のあいだ、IVRも画面も変えない"),
     Told((2027, 2, 10), answers="final"),
 )
+LATELY = Told((2027, 1, 12), (2027, 1, 24), kind="busy", title="福袋の返品", own_type=SALES)
+FROZEN_FROM = (2026, 12, 1)
+"""What became known after the schedule was looked over: a busy time more, and a freeze that begins earlier."""
 HELD = ((-203, "QBR"), (-119, "QBR"), (-28, "QBR"))
 PLANNED = (
     (2, "meeting", "戸川さんに停止手順を説明", "戸川 亮"),
@@ -53,16 +58,31 @@ PLANNED = (
 
 
 def load_year(account: Account, key: str, calendar: DemoCalendar, csm: Membership) -> None:
+    look_over(account, calendar, csm)
     if key != COMPANY:
         return
     OccasionType.objects.get_or_create(name=SALES)
     for told in TOLD:
         tell(account, told, calendar)
+    with tenant_scope(account.tenant, member=csm):
+        tell(account, LATELY, calendar)
+        frozen = Occasion.objects.filter(account=account, kind="freeze")
+        frozen.update(starts_on=day_of(FROZEN_FROM, calendar))
     people = {person.name: person for person in KeyPerson.objects.filter(account=account)}
     for days, title in HELD:
         meet(account, calendar.workday(days), "review", title, "held", people["若槻 智子"], csm)
     for days, kind, title, name in PLANNED:
         meet(account, calendar.workday(days), kind, title, "planned", people[name], csm)
+
+
+def look_over(account: Account, calendar: DemoCalendar, csm: Membership) -> None:
+    """Everybody's schedule was looked over this month; before a meeting it is asked for again."""
+    ScheduleStamp.objects.create(
+        account=account,
+        member=csm,
+        on=calendar.day(-LOOKED_OVER),
+        created_at=calendar.moment(-LOOKED_OVER, 17),
+    )
 
 
 def tell(account: Account, told: Told, calendar: DemoCalendar) -> None:

@@ -1,12 +1,15 @@
 """The page of an account's year: its lanes, its backcast, what is late, and what may be moved."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import (
     Account,
@@ -17,7 +20,7 @@ from accounts.models import (
     KeyPerson,
     Occasion,
 )
-from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
+from success_plans.models import ActionItem, Criterion, Objective, ScheduleStamp, SuccessPlan
 from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests.world import TODAY, World
@@ -261,3 +264,65 @@ def test_htmx_gets_the_chart_alone(client: Client, world: World, year: dict[str,
 )
 def test_how_much_is_done_is_read_from_what_was_written(quantity: str, percent: int | None) -> None:
     assert share(quantity) == percent
+
+
+def test_three_hundred_things_cost_no_more_statements_than_one(
+    client: Client, world: World, year: dict[str, Any]
+) -> None:
+    def statements() -> int:
+        client.get(url(world))
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url(world)).status_code == 200
+        return len(captured)
+
+    few = statements()
+    with tenant_scope(world.tenant(), member=world.csm):
+        own: dict[str, Any] = {"account": world.account()}
+        day = date(2026, 10, 1)
+        person = KeyPerson.objects.get(name="大庭 正樹")
+        Occasion.objects.bulk_create(
+            Occasion(kind="busy", state="confirmed", starts_on=day + timedelta(days=n), title=f"{n}", **own)
+            for n in range(100)
+        )
+        Activity.objects.bulk_create(
+            Activity(
+                kind="meeting", on=day + timedelta(days=n), title=f"会う {n}", written_by=world.csm, **own
+            )
+            for n in range(100)
+        )
+        met = Activity.objects.filter(title__startswith="会う")
+        ActivityPerson.objects.bulk_create(ActivityPerson(activity=one, person=person) for one in met)
+        ActionItem.objects.bulk_create(
+            ActionItem(
+                text=f"する {n}", due_on=day + timedelta(days=n), customer_assignee=person, blocked_by=year["runs"],
+                plan=year["plan"], objective=year["goal"], **own,
+            )
+            for n in range(100)
+        )  # fmt: skip
+    assert statements() == few
+
+
+def test_a_stamp_says_who_looked_it_over_and_what_moved_since(
+    client: Client, world: World, year: dict[str, Any]
+) -> None:
+    assert "見直し済にすると" in shown(client, world)
+    assert client.post(url(world, "stamp/")).status_code == 303
+    assert client.post(url(world, "stamp/")).status_code == 303, "twice is once"
+    text = shown(client, world)
+    assert "11/19 鈴木が見直し" in text
+    assert "動いたものはありません" in text
+    with tenant_scope(world.tenant(), actor="test"):
+        (made,) = ScheduleStamp.objects.all()
+        ScheduleStamp.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    edit = f"/t/midori/edit/action/{year['runs'].pk}/"
+    client.post(edit, {"field": "due_on", "value": "2026-12-04", "base": "2026-11-27"})
+    client.post(edit, {"field": "quantity", "value": "9 / 12本", "base": "8 / 12本"})
+    moved = shown(client, world).split("前回から動いたこと")[1]
+    assert "「シナリオを12本に広げる」の期日を2026/11/27から2026/12/04に" in moved
+    assert "9 / 12本" not in moved.split("</section>")[0], "how much is done is no change of the schedule"
+    assert client.post(f"/t/midori/schedule-stamps/{made.pk}/removal/").status_code == 200
+    assert "見直し済にすると" in shown(client, world)
+
+
+def test_whoever_may_not_edit_the_account_stamps_nothing(world: World, sign_in: Any) -> None:
+    assert sign_in(world.member(Role.VIEWER)).post(url(world, "stamp/")).status_code == 403

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import ActivityType, MetricDefinition, Product, ProductFeature
+from accounts.models import ActivityType, MetricDefinition, OccasionType, Product, ProductFeature
 from cs_planner.api import RESOURCES
 from success_plans.models import OwnPlanType, PlanTemplate, TemplateLine
 from tenants.owned import TenantOwned
@@ -31,6 +31,7 @@ def costs(call: Any) -> dict[str, tuple[int, int]]:
 
 def of_the_company(count: int) -> None:
     """Rows that hang on no account."""
+    OccasionType.objects.bulk_create(OccasionType(name=f"予定{count}-{n}") for n in range(count))
     ActivityType.objects.bulk_create(ActivityType(name=f"種類{count}-{n}", kind="call") for n in range(count))
     MetricDefinition.objects.bulk_create(MetricDefinition(name=f"指標{count}-{n}") for n in range(count))
     OwnPlanType.objects.bulk_create(OwnPlanType(name=f"種類{count}-{n}") for n in range(count))

@@ -50,7 +50,7 @@ from workspace.demo.stances import load_stances
 from workspace.demo.structure import load_catalogue, load_structure, serve, tie_issues
 from workspace.demo.templates import load_templates
 from workspace.demo.typed import load_account_plan
-from workspace.demo.year import load_year
+from workspace.demo.year import load_year, look_over
 
 PINNED = ("torei", "shiranami", "yowa", "asunaro", "shirakaba")
 MEETINGS = (
@@ -174,8 +174,9 @@ class Loader:
         if self.vendor is TSUMUGI:
             load_told(account, company.key, self.calendar, self.members)
         self.meetings(account, company)
-        load_year(account, company.key, self.calendar, self.member(company.csm))
+        look_over(account, self.calendar, self.member(company.csm))
         if self.vendor is TSUMUGI:
+            load_year(account, company.key, self.calendar, self.member(company.csm))
             load_files(account, company.key, self.member("m.saeki"))
         if company.plan:
             self.plan(account, company, people)

@@ -58,7 +58,6 @@ PLANNED = (
 
 
 def load_year(account: Account, key: str, calendar: DemoCalendar, csm: Membership) -> None:
-    look_over(account, calendar, csm)
     if key != COMPANY:
         return
     OccasionType.objects.get_or_create(name=SALES)

@@ -48,6 +48,11 @@ class Item:
     late_until: date | None = None
     move: Move | None = None
     is_quiet: bool = False  # a mark without words: one of a series
+    whole: str = ""  # what the label is short for
+
+    @property
+    def text(self) -> str:
+        return self.whole or self.label
 
     @property
     def is_point(self) -> bool:
@@ -86,7 +91,6 @@ class Lane:
     placed: Sequence[Placed]
     rows: int
     is_late: bool = False
-    url: str = ""
 
 
 def lane(
@@ -97,7 +101,6 @@ def lane(
     note: str = "",
     *,
     is_late: bool = False,
-    url: str = "",
 ) -> Lane:
     """The items that touch the axis by day, each in the first row where there is room for it and its label."""
     shown = [item for item in items if axis.touches(item.starts_on, item.late_until or item.last_on)]
@@ -111,7 +114,7 @@ def lane(
         late_w = round(axis.x(item.late_until) - late_x, 2) if item.late_until else 0.0
         side, row = room_for(rows, list(label_places(item, x, max(w, late_x + late_w - x))))
         placed.append(Placed(item, x, w, row, side, late_x, max(late_w, 0.0)))
-    return Lane(key, title, note, placed, max(len(rows), 1), is_late, url)
+    return Lane(key, title, note, placed, max(len(rows), 1), is_late)
 
 
 def label_places(item: Item, x: float, w: float) -> Iterator[Place]:

@@ -227,6 +227,7 @@ def action(row: ActionItem, objective: Objective, today: date, *, may_edit: bool
     return Item(
         id=f"action-{row.pk}",
         label=shortened(row.text),
+        whole=row.text,
         look=action_look(row, objective.plan, is_late=is_late),
         starts_on=first,
         ends_on=last,
@@ -346,6 +347,7 @@ def meeting(row: Activity, *, is_regular: bool, may_write: bool) -> Item:
     return Item(
         id=f"activity-{row.pk}",
         label=shortened(row.title, 14) + day,
+        whole=row.title + day,
         look=("ebr" if is_review else "todo") if is_ahead else "done",
         starts_on=row.on,
         is_quiet=is_regular and not is_ahead and not is_review,

@@ -127,6 +127,17 @@ def test_every_thing_is_read_aloud_with_its_days_and_state(
     assert "2026/12/15、ビジネスレビュー、予定、大庭さん" in part(text, f"activity-{year['review'].pk}")
 
 
+def test_a_label_that_is_cut_short_is_read_aloud_in_full(
+    client: Client, world: World, year: dict[str, Any]
+) -> None:
+    text = "検索で0件になることばの上位50に、回答を用意する"
+    with tenant_scope(world.tenant(), member=world.csm):
+        ActionItem.objects.filter(pk=year["runs"].pk).update(text=text)
+    item = part(shown(client, world), f"action-{year['runs'].pk}")
+    assert "<span>検索で0件になることばの上位50に…</span>" in item
+    assert f'<span class="vh">{text}、2026/09/01' in item
+
+
 def test_the_backcast_of_a_year_that_closes_in_march(
     client: Client, world: World, year: dict[str, Any]
 ) -> None:

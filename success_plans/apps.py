@@ -1,5 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,7 +10,7 @@ class SuccessPlansConfig(AppConfig):
     name = "success_plans"
 
     def ready(self) -> None:
-        from accounts import drivers, tabs, visibility
+        from accounts import drivers, notices, tabs, visibility
         from success_plans import (  # noqa: F401  they register what they know
             asking,
             editing,
@@ -17,7 +20,7 @@ class SuccessPlansConfig(AppConfig):
             timeline,
         )
         from success_plans.drivers import links_of
-        from success_plans.models import ActionItem
+        from success_plans.models import ActionItem, PlanComment
         from success_plans.queries import open_plans
         from tenants import settings_tabs
         from ui import navigation
@@ -42,6 +45,7 @@ class SuccessPlansConfig(AppConfig):
             also=(
                 "success_plans:plan",
                 "success_plans:plan_add",
+                "success_plans:plan_from_sheet",
                 "success_plans:results",
                 "success_plans:plan_import",
             ),
@@ -50,3 +54,8 @@ class SuccessPlansConfig(AppConfig):
         visibility.register(
             lambda member: Q(Exists(ActionItem.objects.filter(account=OuterRef("pk"), assignee=member)))
         )
+
+        def gone(sender: Any, instance: Any, **kwargs: Any) -> None:
+            notices.forget([instance.pk])
+
+        post_delete.connect(gone, PlanComment, weak=False, dispatch_uid="success_plans.comment_gone")

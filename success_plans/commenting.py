@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from success_plans.models import PlanComment, SuccessPlan
+from success_plans.telling import tell
 from success_plans.versions import KINDS, LEFT_OUT, records_of
-from tenants.editing import editable
+from tenants.editing import Cell, editable
 from tenants.editing.fields import clean_text
 from tenants.models import Membership
+from tenants.permissions import Reach, reach
 
 KIND_OF = {model: kind for kind, model in KINDS.items()}
 
@@ -33,14 +35,25 @@ class Anchor:
         return f"{self.kind}:{self.record}:{self.field}"
 
     @property
-    def href(self) -> str:
-        return f"#edit-{self.kind}-{self.record}-{self.field}"
+    def place(self) -> str:
+        """The field's id on the page."""
+        return f"edit-{self.kind}-{self.record}-{self.field}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """One comment as it is drawn; ``cell`` for whoever wrote it, to write it anew."""
+
+    comment: PlanComment
+    cell: Cell | None
 
 
 @dataclass(frozen=True)
 class Thread:
+    """``first`` may lie in the bin while others still answer it; ``said`` is what stands."""
+
     first: PlanComment
-    replies: Sequence[PlanComment]
+    said: Sequence[Said]
     anchor: Anchor
 
     @property
@@ -48,8 +61,13 @@ class Thread:
         return self.first.resolved_at is None
 
     @property
-    def comments(self) -> list[PlanComment]:
-        return [self.first, *self.replies]
+    def has_lost_its_first(self) -> bool:
+        return self.first.deleted_at is not None
+
+    @property
+    def voice(self) -> PlanComment:
+        """The comment by which an answer or a resolution names the thread."""
+        return self.said[0].comment
 
 
 def anchors_of(records: Iterable[Any]) -> dict[str, list[Anchor]]:
@@ -64,23 +82,28 @@ def anchors_of(records: Iterable[Any]) -> dict[str, list[Anchor]]:
     return found
 
 
-def threads_of(plan: SuccessPlan, anchors: dict[str, list[Anchor]]) -> list[Thread]:
+def threads_of(plan: SuccessPlan, anchors: dict[str, list[Anchor]], member: Membership) -> list[Thread]:
     """Open ones first, then the newest; what is said of a field in the bin is not shown. One statement."""
-    rows = PlanComment.objects.filter(plan=plan).select_related("written_by__user", "resolved_by__user")
     known = {
         (one.kind, one.record, one.field): Anchor(one.kind, one.record, one.field, f"{title} {one.label}")
         for title, found in anchors.items()
         for one in found
     }
-    replies: dict[UUID, list[PlanComment]] = defaultdict(list)
-    firsts: list[PlanComment] = []
+    rows = PlanComment.everything.filter(plan=plan).select_related("written_by__user", "resolved_by__user")
+    by_thread: dict[UUID, list[PlanComment]] = defaultdict(list)
     for row in rows.order_by("created_at", "pk"):
-        (replies[row.answers_id] if row.answers_id else firsts).append(row)
-    threads = [
-        Thread(first, replies[first.pk], known[first.kind, first.record, first.field])
-        for first in reversed(firsts)
-        if (first.kind, first.record, first.field) in known
-    ]
+        by_thread[row.answers_id or row.pk].append(row)
+    may_write = reach(member, "comment.edit") is not Reach.NONE
+    threads = []
+    for first, *replies in reversed(by_thread.values()):
+        anchor = known.get((first.kind, first.record, first.field))
+        standing = [one for one in (first, *replies) if one.deleted_at is None]
+        if anchor and standing:
+            own = {one.pk for one in standing if may_write and one.written_by_id == member.pk}
+            said = [
+                Said(one, Cell.of(one, "text", may_edit=True) if one.pk in own else None) for one in standing
+            ]
+            threads.append(Thread(first, said, anchor))
     return sorted(threads, key=lambda thread: not thread.is_open)
 
 
@@ -90,28 +113,35 @@ def comment(plan: SuccessPlan, where: str, text: str, member: Membership) -> Pla
     anchor = next((one for one in anchors if one.key == where), None)
     if anchor is None:
         raise ValidationError(_("どの項目へのコメントかを選んでください"))
-    return PlanComment.objects.create(  # type: ignore[no-any-return]
+    made = PlanComment.objects.create(
         account_id=plan.account_id, plan=plan, kind=anchor.kind, record=anchor.record, field=anchor.field,
         text=said(text), written_by=member,
     )  # fmt: skip
+    tell(made)
+    return made  # type: ignore[no-any-return]
 
 
-def reply(first: PlanComment, text: str, member: Membership) -> PlanComment:
+def reply(to: PlanComment, text: str, member: Membership) -> PlanComment:
     """An answer opens a resolved thread again: somebody has more to say."""
-    if first.answers_id:
-        first = PlanComment.objects.get(pk=first.answers_id)
+    first = first_of(to)
     if first.resolved_at:
         resolve(first, None)
-    return PlanComment.objects.create(  # type: ignore[no-any-return]
+    made = PlanComment.objects.create(
         account_id=first.account_id, plan_id=first.plan_id, kind=first.kind, record=first.record, field=first.field,
         answers=first, text=said(text), written_by=member,
     )  # fmt: skip
+    tell(made)
+    return made  # type: ignore[no-any-return]
 
 
-def resolve(first: PlanComment, member: Membership | None) -> None:
+def first_of(one: PlanComment) -> PlanComment:
+    """The one that a thread begins with, also when it lies in the bin."""
+    return PlanComment.everything.get(pk=one.answers_id) if one.answers_id else one  # type: ignore[no-any-return]
+
+
+def resolve(one: PlanComment, member: Membership | None) -> None:
     """By ``member``; None takes it back. An answer stands for its thread."""
-    if first.answers_id:
-        first = PlanComment.objects.get(pk=first.answers_id)
+    first = first_of(one)
     if bool(first.resolved_at) == (member is not None):
         return
     first.resolved_at, first.resolved_by = (timezone.now(), member) if member else (None, None)

@@ -16,12 +16,13 @@ from accounts.choices import issues, metric_of, metrics, units
 from accounts.drivers import node_choices
 from accounts.models import KeyPerson
 from accounts.ringis import promises
-from success_plans.models import ActionItem, Criterion, Objective, PlanQuestion, SuccessPlan
+from success_plans.models import ActionItem, Criterion, Objective, PlanComment, PlanQuestion, SuccessPlan
 from success_plans.models.action import ActionState
 from success_plans.models.objective import Kind
 from success_plans.models.plan import PlanType
 from success_plans.objectives import is_full
 from success_plans.rules import check_period
+from success_plans.telling import tell
 from tenants.editing import Edit, EditField, register
 from tenants.editing.fields import Choice, clean_text, for_column, member_choices
 from tenants.editing.registry import all_editables
@@ -270,6 +271,12 @@ def answered(edit: Edit) -> None:
         waiting.update(answered_at=timezone.now(), answered_by=current_member())
 
 
+def comment_rewritten(edit: Edit) -> None:
+    """A name that was added is news for who bears it."""
+    edit.record.text = edit.value
+    tell(edit.record, is_new=False)
+
+
 def where_to_swap(objective: Objective) -> str:
     """The plan's page asks which one makes room, where that is why an objective stays in the bin."""
     if not is_full(objective.plan):
@@ -363,4 +370,15 @@ register(
     after=answered,
     also=action_columns,
     more=lambda action: {SPAN: WORKED_ON},
+)
+
+register(
+    "plan_comment",
+    PlanComment,
+    for_column(PlanComment, "text"),
+    action="comment.edit",
+    label=_("コメント"),
+    also=lambda edit: {"edited_at": timezone.now()},
+    after=comment_rewritten,
+    called=lambda comment: comment.text[:40],
 )

@@ -39,7 +39,7 @@ from success_plans.sharing import may_be_shared
 from success_plans.standing import standing_on, with_use
 from success_plans.versions import Change, broken_promises, of_records, shown
 from tenants.editing import Cell
-from tenants.editing.fields import grouped
+from tenants.editing.fields import active_members, grouped
 from tenants.editing.registry import editable_of
 from tenants.models import Membership
 from tenants.permissions import Reach, may, reach
@@ -364,6 +364,11 @@ class PlanView:
         return sum(thread.is_open for thread in self.threads)
 
     @property
+    def colleagues(self) -> list[str]:
+        """Whom a comment may call."""
+        return [member.name for member in active_members()]
+
+    @property
     def rounds(self) -> list[tuple[PlanReview, PlanVersion | None]]:
         """Each review with the version that its approval froze."""
         return [(review, self.versions.get(review.pk)) for review in self.reviews]
@@ -447,7 +452,7 @@ def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
         versions,
         promises,
         anchors,
-        threads_of(plan, anchors),
+        threads_of(plan, anchors, member),
         candidates_of(plan, today) if may_edit else [],
         offer_for(plan, today) if may_edit and plan.plan_type == PlanType.ADOPTION else None,
         may_edit,

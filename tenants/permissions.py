@@ -90,6 +90,7 @@ REACH: dict[str, dict[Role, Reach]] = {
     "plan_template.read": _row(ALL, ALL, ALL, ALL, NONE, ALL),
     "plan_template.edit": MANAGERS,
     "plan.comment": STAFF_AND_HELPERS,
+    "comment.edit": _row(OWN, OWN, OWN, OWN, OWN),  # one's own words
     "action.progress": HELPERS_TOO,
     # health and calls to action
     "health.read": READ,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import Account, Resolution, SheetEdition, SheetField, SheetSection
+from accounts.models import Account, Notice, Resolution, SheetEdition, SheetField, SheetSection
 from accounts.sheet.editions import draft_or_none
 from tenants.models import Membership
 from tenants.scope import current_tenant
@@ -42,6 +42,8 @@ def row(model: type[models.Model], account: Account | None = None, **given: Any)
 
 
 def is_needed(field: Any) -> bool:
+    if field.model is Notice and field.name == "activity":  # it tells of one, or of something else
+        return True
     return not (
         field.primary_key
         or field.null

@@ -3,7 +3,7 @@ listed, and ``unlisted`` names the URLs that are missing."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -185,11 +185,21 @@ def revert(kind: str, record: Any) -> Write:
     return Write({"base": one.raw(one.standing(record))}, query, first=(f"edit_{kind}",))
 
 
+OWN_WORDS = {"plan_comment"}
+"""Kinds that nobody changes but whoever wrote them: the CSM, in the furnished world."""
+
+
+def by_its_writer(family: Callable[[str, Any], Write]) -> Callable[[str, Any], Write]:
+    return lambda kind, record: replace(
+        family(kind, record), **({"role": Role.CSM} if kind in OWN_WORDS else {})
+    )
+
+
 FAMILIES: dict[str, Callable[[str, Any], Write]] = {
-    "edit": edit,
-    "delete": lambda kind, record: Write(),
-    "restore": lambda kind, record: Write(),
-    "revert": revert,
+    "edit": by_its_writer(edit),
+    "delete": by_its_writer(lambda kind, record: Write()),
+    "restore": by_its_writer(lambda kind, record: Write()),
+    "revert": by_its_writer(revert),
 }
 
 # ── Everything else

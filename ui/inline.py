@@ -22,6 +22,7 @@ FIELD = (
     ' data-version="{version}" data-widget="{widget}"{flags} data-hint="{hint}"{empty}{owner}>{control}{face}'
     "</inline-edit>"
 )
+READ = '<span class="{classes}" id="edit-{name}">{text}</span>'
 BOX = '<label class="check"><input type="checkbox" id="in-{name}" name="{field}"{checked}>{label}</label>'
 INPUT = (
     '<input class="inline{kind}" id="in-{name}" name="{field}" value="{value}" aria-label="{label}"{rest}>'
@@ -39,9 +40,8 @@ def inline_edit(cell: Any, classes: str = "") -> SafeString:
     """An ``<inline-edit>`` for a ``tenants.editing.Cell``; plain text where the person may not edit."""
     hint = cell.blank_hint or _("まだ分かりません")
     if not cell.may_edit:
-        if cell.display:
-            return fill('<span class="{classes}">{text}</span>', classes=classes, text=cell.display)
-        return fill('<span class="unknown {classes}">{text}</span>', classes=classes, text=hint)
+        known = "" if cell.display else "unknown "
+        return fill(READ, name=name_of(cell), classes=f"{known}{classes}", text=cell.display or hint)
     is_box = cell.widget == "check"
     return fill(
         FIELD,

@@ -30,14 +30,18 @@ class Follower(OfAccount, TenantOwned):
 
 class NoticeKind(models.TextChoices):
     MENTION = "mention", _("あなた宛て")
+    COMMENT = "comment", _("コメント")
     FOLLOWED = "followed", _("フォロー中")
 
 
 class Notice(OfAccount, TenantOwned):
-    """That a record is worth somebody's look: they were named in it, or follow its account. One per person and record."""
+    """That a record is worth somebody's look: they were named in it, have a part in it, or follow its account. One per
+    person and record: an activity, or something of a room above (``accounts.news``), named by its kind and id."""
 
     account = TenantForeignKey(Account, models.CASCADE, related_name="notices")
-    activity = TenantForeignKey(Activity, models.CASCADE, related_name="notices")
+    activity = TenantForeignKey(Activity, models.CASCADE, null=True, blank=True, related_name="notices")
+    about_kind = models.CharField(max_length=16, blank=True, default="", editable=False)
+    about = models.UUIDField(null=True, blank=True, editable=False)
     member = TenantForeignKey("tenants.Membership", models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=NoticeKind.choices, default=NoticeKind.FOLLOWED)
     read_at = models.DateTimeField(null=True, editable=False)
@@ -45,10 +49,17 @@ class Notice(OfAccount, TenantOwned):
 
     class Meta(TenantOwned.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "member", "activity"], name="told_once_of_a_record")
+            models.UniqueConstraint(fields=["tenant", "member", "activity"], name="told_once_of_a_record"),
+            models.UniqueConstraint(fields=["tenant", "member", "about"], name="told_once_of_what_is_above"),
+            models.CheckConstraint(
+                condition=Q(activity__isnull=False, about__isnull=True, about_kind="")
+                | Q(Q(activity__isnull=True, about__isnull=False) & ~Q(about_kind="")),
+                name="a_notice_tells_of_one_record",
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "activity"]),
+            models.Index(fields=["tenant", "about"]),
             models.Index(fields=["tenant", "member", "-id"], name="newest_notices"),
             models.Index(
                 fields=["tenant", "member"], name="unread_notices", condition=Q(read_at__isnull=True)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Account, Follower, Notice, NoticeSetting
 from accounts.models.notice import NoticeMail
-from accounts.notices import notices_of, unread_of, wanted_mail
+from accounts.notices import news_of, notices_of, unread_of, wanted_mail
 from tenants.permissions import action
 from tenants.requests import TenantRequest
 from ui.pages import go, page, toast_next
@@ -25,6 +25,7 @@ def index(request: TenantRequest) -> HttpResponse:
     following = Follower.objects.filter(member=request.member).select_related("account")
     context = {
         "found": found,
+        "told": news_of(found.rows),
         "ways": NoticeMail.choices,
         "mail": wanted_mail(request.member),
         "following": following.order_by("account__kana", "account__name"),
@@ -49,8 +50,9 @@ def show(request: TenantRequest, notice: Notice) -> HttpResponse:
 
 
 def place(notice: Notice) -> str:
-    timeline = reverse("accounts:activity_index", args=[notice.account_id])
-    return f"{timeline}?until={notice.activity.on}#ev-{notice.activity_id}"
+    """Where its record stands; among the notices, if that is gone by now."""
+    told = news_of([notice])
+    return told[0][1].url if told else reverse("accounts:notice_index")
 
 
 @action("self.use")

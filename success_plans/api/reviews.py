@@ -1,22 +1,26 @@
 """What is said about a plan: reviews, questions, comments, reasons of changes."""
 
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.api import of_csm
 from accounts.visible import on_visible_accounts
 from success_plans import asking, commenting
-from success_plans.api.common import member
+from success_plans.api.common import find, member
 from success_plans.models import (
     ChangeReason,
     PlanComment,
     PlanQuestion,
     PlanReview,
+    SuccessPlan,
 )
-from tenants.api import (
-    Resource,
-    Verb,
-    column,
-)
+from success_plans.versions import KINDS
+from tenants.api import Adding, Fault, New, Problem, Resource, Verb, column
+from tenants.api.shapes import enum_shape, nullable, text_shape, uuid_shape
+from tenants.editing import editable
 
 REVIEWS = Resource(
     name="plan-reviews",
@@ -67,12 +71,34 @@ QUESTIONS = Resource(
     ),
 )
 
+ANCHOR = ("kind", "record", "field")
+
+
+def make_comment(new: New) -> PlanComment:
+    """At the field that ``kind``, ``record`` and ``field`` name, or as an answer in a thread of the same plan."""
+    text, to = new.texts["text"], find(PlanComment, "answers", new.texts.get("answers"))
+    if to is None:
+        where = ":".join(str(new.texts.get(key) or "") for key in ANCHOR)
+        return spoken((*ANCHOR, "answers"), lambda: commenting.comment(new.parent, where, text, new.member))
+    if to.plan_id != new.parent.pk:
+        raise Problem.invalid(Fault.at("answers", _now("このプランのコメントではありません")))
+    return spoken(("text",), lambda: commenting.reply(to, text, new.member))
+
+
+def spoken(keys: Sequence[str], say: Callable[[], PlanComment]) -> PlanComment:
+    try:
+        return say()
+    except ValidationError as error:
+        raise Problem.invalid(*(Fault.at(key, error.messages[0]) for key in keys)) from None
+
+
 COMMENTS = Resource(
     name="plan-comments",
     model=PlanComment,
     label=_("コメント"),
     reads="plan.read",
     lists="plan.read",
+    found=editable("plan_comment"),
     shows={
         "account": column(PlanComment, "account"),
         "plan": column(PlanComment, "plan"),
@@ -80,11 +106,28 @@ COMMENTS = Resource(
         "record": column(PlanComment, "record", _("どの記録に")),
         "field": column(PlanComment, "field", _("どの項目に")),
         "answers": column(PlanComment, "answers", _("どのコメントへの返事か")),
-        **{key: column(PlanComment, key) for key in ("text", "written_by", "resolved_at", "resolved_by")},
+        **{
+            key: column(PlanComment, key) for key in ("written_by", "edited_at", "resolved_at", "resolved_by")
+        },
     },
-    filters=("account", "plan"),
+    filters=("account", "plan", "answers"),
     queries=(of_csm(PlanComment),),
     visible=on_visible_accounts,
+    adds=Adding(
+        "plan.comment",
+        "plan",
+        SuccessPlan,
+        inputs={
+            "kind": enum_shape(list(KINDS)).titled(_("記録の種類")),
+            "record": uuid_shape().titled(_("どの記録に")),
+            "field": text_shape(30).titled(_("どの項目に")),
+            "answers": nullable(uuid_shape()).titled(
+                _("どのコメントへの返事か"), _("返事は、そのコメントと同じ項目に付く")
+            ),
+        },
+        freely=("text",),
+        make=make_comment,
+    ),
     verbs=(
         Verb(
             "resolve",

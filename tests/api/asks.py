@@ -16,7 +16,7 @@ from django.db import models, transaction
 
 from accounts.models import BodyMember, KeyPerson
 from cs_planner.api import RESOURCES
-from success_plans.models import Objective, SuccessPlan
+from success_plans.models import Objective, PlanComment, SuccessPlan
 from tenants.api.operations import Operation, operations_of
 from tenants.api.shapes import Schema
 from tenants.models import Membership, Tenant
@@ -97,6 +97,10 @@ class Asks:
             plan = SuccessPlan.objects.get(pk=rows[SuccessPlan, False, "mine"])
             Tenant.objects.filter(pk=plan.tenant_id).update(may_approve_own_plans=True)
             Objective.objects.create(account_id=plan.account_id, plan=plan, statement="入電を減らす")
+            own = [
+                pk for (model, _binned, which), pk in rows.items() if model is PlanComment and which == "mine"
+            ]
+            PlanComment.everything.filter(pk__in=own).update(plan=plan, written_by=self.program.member)
         self.ids[Membership] = [str(world.member(role).pk) for role in (Role.CSM, Role.SALES, Role.MANAGER)]
         self.stuck: list[str] = []
         self.made: dict[str, Ask] = {}

@@ -11,6 +11,7 @@ class Program:
     """Speaks to the API as one member; ``sent`` and ``got`` are JSON."""
 
     def __init__(self, member: Membership, token: str | None = None) -> None:
+        self.member = member
         self.token = ApiToken.issue(member, "試験")[1] if token is None else token
         self.client = Client(raise_request_exception=False)
 

@@ -220,3 +220,44 @@ def test_the_fifth_of_a_recovery_plan_becomes_a_swap_that_is_undone(
     expect(third).to_have_value("三つめ")
     page.wait_for_timeout(400)  # the figures are asked for a moment after a toast
     page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_comments_stand_at_their_field_and_are_written_and_read_without_the_mouse(
+    desk: Any, width: int
+) -> None:
+    desk.set_viewport_size({"width": width, "height": 900})
+    field, dialog = desk.locator("td [name=target]"), desk.get_by_role("dialog")
+    field.focus()
+    desk.keyboard.press("Control+Alt+m")
+    expect(dialog.get_by_label("コメント", exact=True)).to_be_focused()
+    desk.keyboard.type("いつの値ですか")
+    desk.keyboard.press("Control+Enter")
+    expect(dialog.locator(".thread .cm")).to_have_count(1)
+    desk.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(desk.locator("#plan-comments .thread")).to_have_count(1)
+    mark = desk.locator("td .talk")
+    expect(mark).to_have_text("1")
+    field.focus()
+    desk.keyboard.press("Tab")
+    expect(mark).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(dialog.get_by_role("heading", name="入電数 目標")).to_be_focused()
+    reply = dialog.get_by_label("返事", exact=True)
+    reply.focus()
+    desk.keyboard.type("@渡")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(reply).to_have_value("@渡辺 ")
+    expect(reply).to_be_focused()
+    assert Axe().run(desk, options=RULES).response["violations"] == []
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    desk.keyboard.type("年度末です")
+    with desk.expect_response("**/figures/"):
+        desk.keyboard.press("Control+Enter")
+    expect(dialog.locator(".thread .cm")).to_have_count(2)
+    desk.keyboard.press("Escape")
+    expect(mark).to_have_text("2")
+    expect(mark).to_be_focused()
+    desk.wait_for_load_state("networkidle")

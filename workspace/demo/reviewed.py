@@ -127,7 +127,7 @@ def talk(plan: SuccessPlan, manager: Membership) -> None:
     first = commenting.comment(
         plan,
         f"objective:{vague.pk}:statement",
-        "若槻さんは、何をもってCX向上と社内で話していますか。稟議書の言い回しを確かめてください。",
+        f"@{plan.account.csm.name} 若槻さんは、何をもってCX向上と社内で話していますか。稟議書の言い回しを確かめてください。",
         manager,
     )
     commenting.reply(

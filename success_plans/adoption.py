@@ -150,6 +150,15 @@ def with_criterion(plan: SuccessPlan, statement: str, columns: dict[str, Any]) -
     return put_in
 
 
+def recount(criterion: Criterion, chosen: Sequence[str], today: date) -> None:
+    """From now on the features with these ids; none makes it a criterion of figures again."""
+    if chosen:
+        count_features(criterion, the_features(chosen), today)
+        return
+    CriterionFeature.objects.filter(criterion=criterion).delete()
+    Criterion.objects.filter(pk=criterion.pk, kind=Kind.BREADTH).update(kind=Kind.FIGURE)
+
+
 def count_features(criterion: Criterion, chosen: Sequence[ProductFeature], today: date) -> None:
     """From now on ``criterion`` counts these features, and is reached with all of them. Where it began stays."""
     keys = {one.pk for one in chosen}

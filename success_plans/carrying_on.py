@@ -11,9 +11,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from success_plans.models import ActionItem, Criterion, Objective, ResultFigure, ResultReview, SuccessPlan
+from success_plans.models import (
+    ActionItem,
+    Criterion,
+    CriterionFeature,
+    Objective,
+    ResultFigure,
+    ResultReview,
+    SuccessPlan,
+)
 from success_plans.models.action import OPEN
-from success_plans.models.objective import Direction
+from success_plans.models.objective import Direction, Kind
 from success_plans.models.plan import PlanState
 from success_plans.models.result import Quality, Verdict
 from success_plans.periods import proposals
@@ -104,11 +112,18 @@ def take_over(review: ResultReview, into: SuccessPlan) -> Objective:
 
 
 def go_on(old: Criterion, figure: ResultFigure, objective: Objective, into: SuccessPlan) -> None:
-    Criterion.objects.create(
+    """Counted in the same way: by the same levels, or the same features."""
+    made = Criterion.objects.create(
         account_id=old.account_id, objective=objective, position=old.position, metric=old.metric, direction=old.direction,
-        unit=old.unit, baseline=figure.actual, actual=figure.actual, target=target_of(figure), due_on=into.ends_on,
-        method=old.method, measured_by_id=old.measured_by_id,
+        kind=old.kind, levels=old.levels, unit=old.unit, baseline=figure.actual, target=target_of(figure),
+        actual=None if old.kind == Kind.BREADTH else figure.actual, due_on=into.ends_on, method=old.method,
+        measured_by_id=old.measured_by_id,
     )  # fmt: skip
+    if old.kind == Kind.BREADTH:
+        CriterionFeature.objects.bulk_create(
+            CriterionFeature(account_id=old.account_id, criterion=made, feature_id=one.feature_id)
+            for one in CriterionFeature.objects.filter(criterion=old, feature__product__deleted_at=None)
+        )
 
 
 def target_of(figure: ResultFigure) -> Any:

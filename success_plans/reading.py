@@ -442,7 +442,7 @@ def read_plan(plan: SuccessPlan, member: Membership, today: date) -> PlanView:
     versions = {one.review: one for one in PlanVersion.objects.filter(plan=plan.pk).order_by("number")}
     below = (row for record in records for row in (record, *criteria[record.pk], *actions[record.pk]))
     everything = [plan, *below]
-    promises = broken_promises(plan, of_records(everything))
+    promises = broken_promises(plan, of_records(everything, features))
     anchors = anchors_of(everything)
     return PlanView(
         plan,

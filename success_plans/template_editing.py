@@ -1,12 +1,14 @@
 """What of the company's own types and templates of plans is edited in place, and what people choose from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import metrics
-from success_plans.models import OwnPlanType, PlanTemplate, TemplateLine
+from success_plans.models import OwnPlanType, PlanTemplate, TemplateFeature, TemplateLine
 from success_plans.models.plan import PlanType
 from success_plans.models.template import LONGEST, LineKind
 from tenants.editing import Choice, editable, register
@@ -74,6 +76,22 @@ def rules_of(value: str) -> str:
     return found.plan_type if found else ""
 
 
+MEASURED_BY = for_column(
+    TemplateLine,
+    "measured_by",
+    choices=lambda line: metrics(line, "measured_by_id"),
+    hint=_("手で書く"),
+)
+
+
+def metric_to_read(typed: str, line: TemplateLine) -> Any:
+    """A criterion counts in one way."""
+    value = MEASURED_BY.parse(typed, line)
+    if value and line.pk and TemplateFeature.objects.filter(line=line).exists():
+        raise ValidationError(_now("使う機能を数える基準です。指標から読む基準は、別に足してください"))
+    return value
+
+
 register(
     "own_plan_type",
     OwnPlanType,
@@ -103,12 +121,7 @@ register(
     for_column(TemplateLine, "direction"),
     for_column(TemplateLine, "unit", hint=_("単位は")),
     for_column(TemplateLine, "target", hint=_("いくつへ")),
-    for_column(
-        TemplateLine,
-        "measured_by",
-        choices=lambda line: metrics(line, "measured_by_id"),
-        hint=_("手で書く"),
-    ),
+    replace(MEASURED_BY, parse=metric_to_read),
     for_column(TemplateLine, "due_month", lowest=1, highest=LONGEST, hint=_("期末")),
     for_column(TemplateLine, "review_month", lowest=1, highest=LONGEST, hint=_("決めない")),
     for_column(TemplateLine, "doer"),

@@ -2,6 +2,7 @@
 calendar, because its period begins where theirs does."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,20 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.fiscal import months_after
-from accounts.models import Account, PersonRole
+from accounts.models import Account, PersonRole, ProductFeature
 from accounts.models.key_person import RoleKind
-from success_plans import objectives
+from success_plans import adoption, objectives
 from success_plans.beginning import begin
-from success_plans.models import ActionItem, Criterion, Objective, PlanTemplate, SuccessPlan, TemplateLine
-from success_plans.models.objective import MOST_IN_RECOVERY, Direction, Kind
+from success_plans.models import (
+    ActionItem,
+    Criterion,
+    Objective,
+    PlanTemplate,
+    SuccessPlan,
+    TemplateFeature,
+    TemplateLine,
+)
+from success_plans.models.objective import MOST_IN_RECOVERY, Direction
 from success_plans.models.plan import PlanType
 from success_plans.models.template import LONGEST, Doer, LineKind
 from success_plans.objectives import PutIn, write
@@ -56,9 +65,11 @@ def objective_of(plan: SuccessPlan, line: TemplateLine, below: Below, today: dat
             arises_from=_("ひな型「%(name)s」") % {"name": line.template.name},
         )()
         rows = below[line.pk]
-        Criterion.objects.bulk_create(
-            criterion_of(plan, made, one) for one in rows if one.kind == LineKind.CRITERION
-        )
+        for one in [one for one in rows if one.kind == LineKind.CRITERION]:
+            criterion = criterion_of(plan, made, one)
+            criterion.save()
+            if counted := counted_by(one):
+                adoption.count_features(criterion, counted, today)
         actions = [one for one in rows if one.kind == LineKind.ACTION]
         doers = doers_of(plan.account, today) if actions else {}
         ActionItem.objects.bulk_create(action_of(plan, made, one, doers) for one in actions)
@@ -117,10 +128,18 @@ def doers_of(account: Account, today: date) -> dict[str, dict[str, Any]]:
 def lines_of(template: PlanTemplate) -> Below:
     """The lines of a template by what they stand below; its objectives below None."""
     found: Below = defaultdict(list)
-    for line in TemplateLine.objects.filter(template=template).order_by("position", "pk"):
+    lines = TemplateLine.objects.filter(template=template).prefetch_related("features__feature__product")
+    for line in lines.order_by("position", "pk"):
         line.template = template
         found[line.below_id].append(line)
     return found
+
+
+def counted_by(line: TemplateLine) -> list[ProductFeature]:
+    """The features that a criterion counts, by name, without those of products in the bin."""
+    found = (one.feature for one in line.features.all())  # type: ignore[attr-defined]
+    standing = (feature for feature in found if feature.product.deleted_at is None)
+    return sorted(standing, key=lambda feature: (feature.name, feature.pk))
 
 
 # One objective of a template
@@ -157,16 +176,22 @@ def save_as(plan: SuccessPlan, name: str) -> PlanTemplate:
     except IntegrityError as error:
         raise Refused.by(PlanTemplate, error) from error
     rows = list(Objective.objects.filter(plan=plan).order_by("position", "pk"))
-    criteria = Criterion.objects.filter(objective__in=rows).exclude(kind=Kind.BREADTH)
+    criteria = Criterion.objects.filter(objective__in=rows).prefetch_related("features")
     actions = ActionItem.objects.filter(objective__in=rows)
     for place, objective in enumerate(rows, 1):
         line = TemplateLine.objects.create(
             template=made, position=place, text=objective.statement[:300], detail=objective.why[:200],
             section=objective.section,
         )  # fmt: skip
-        below = [line_of_criterion(plan, line, one) for one in criteria if one.objective_id == objective.pk]
-        below += [line_of_action(plan, line, one) for one in actions if one.objective_id == objective.pk]
-        TemplateLine.objects.bulk_create(below)
+        for one in [one for one in criteria if one.objective_id == objective.pk]:
+            below = line_of_criterion(plan, line, one)
+            below.save()
+            TemplateFeature.objects.bulk_create(
+                TemplateFeature(line=below, feature_id=counted.feature_id) for counted in one.features.all()
+            )
+        TemplateLine.objects.bulk_create(
+            line_of_action(plan, line, one) for one in actions if one.objective_id == objective.pk
+        )
     return made
 
 
@@ -217,3 +242,19 @@ def add_below(line: TemplateLine, kind: str, text: str) -> TemplateLine:
         template=line.template, below=line, kind=kind, text=text, direction=Direction.UP,
         position=next_position(rows),
     )  # fmt: skip
+
+
+def count_features(line: TemplateLine, chosen: Sequence[str]) -> None:
+    """From now on a criterion of a template counts the features with these ids; none makes it one of figures again."""
+    if line.kind != LineKind.CRITERION:
+        raise ValidationError(_("機能を数えるのは、成功の基準だけです"))
+    found = adoption.the_features(chosen) if chosen else []
+    counted = TemplateFeature.objects.filter(line=line)
+    counted.exclude(feature__in=found).delete()
+    known = set(counted.values_list("feature", flat=True))
+    TemplateFeature.objects.bulk_create(
+        TemplateFeature(line=line, feature=one) for one in found if one.pk not in known
+    )
+    if found:
+        line.measured_by, line.direction, line.unit, line.target = None, Direction.UP, _("機能"), len(found)
+        line.save(update_fields=["measured_by", "direction", "unit", "target"])

@@ -76,6 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan-templates/<uuid:pk>/", templates.show, name="template"),
     path("plan-templates/<uuid:pk>/objectives/", templates.add_objective, name="template_objective_add"),
     path("template-lines/<uuid:pk>/lines/", templates.add_below, name="template_line_add"),
+    path("template-lines/<uuid:pk>/features/", templates.count, name="template_line_features"),
     path("plans/<uuid:pk>/template/", templates.save_as, name="template_save"),
     path("plans/<uuid:pk>/templates/", templates.offered, name="template_offered"),
     path("plans/<uuid:pk>/templates/objectives/", templates.add_from, name="template_take"),

@@ -1,9 +1,11 @@
 """Versions of a plan: freezing what was approved, comparing two of them field by field, bringing one field back.
 
 A version keeps, for every record of the plan, its fields as they would be typed: the one form that editing, history and
-the API have in common, so a value comes back through ``save_field`` like any other edit.
+the API have in common, so a value comes back through ``save_field`` like any other edit. The features that a criterion
+counts are kept beside its fields, by their ids.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,20 +13,25 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.choices import features
+from success_plans import adoption
 from success_plans.models import (
     ActionItem,
     ChangeReason,
     Criterion,
+    CriterionFeature,
     Objective,
     PlanReview,
     PlanVersion,
     SuccessPlan,
 )
 from success_plans.models.plan import PlanState
-from tenants.editing import editable, save_field
+from tenants.editing import EditField, editable, save_field
 from tenants.editing.fields import parse_date
 from tenants.models import Membership
 
@@ -36,6 +43,25 @@ PROMISED = {("plan", "ends_on"), ("criterion", "due_on"), ("criterion", "target"
 DATES = ("due_on", "ends_on")
 AGREED = (PlanState.APPROVED, PlanState.ACTIVE)
 LEFT_OUT = ("external_id",)
+Counted = Mapping[UUID, Sequence[CriterionFeature]]
+"""The features that criteria count, by criterion."""
+
+
+def in_words(value: str, record: Any) -> str:
+    """The names of features; one that is gone is still counted as one."""
+    known = dict(features(record))
+    return "、".join(known.get(key, _("以前の機能")) for key in value.split())
+
+
+COUNTED = EditField(
+    key="features", label=_lazy("使う機能"), parse=lambda text, record: text, raw=str, show=in_words
+)
+
+
+def fields_of(kind: str) -> dict[str, EditField]:
+    """What a version keeps of a record, by key."""
+    known = {key: one for key, one in editable(kind).fields.items() if key not in LEFT_OUT}
+    return {**known, COUNTED.key: COUNTED} if kind == "criterion" else known
 
 
 @dataclass(frozen=True)
@@ -60,8 +86,8 @@ def freeze(plan: SuccessPlan, review: PlanReview) -> PlanVersion:
 
 
 def read(plan: SuccessPlan) -> Content:
-    """The plan as it stands; three statements."""
-    return of_records(records_of(plan))
+    """The plan as it stands; four statements."""
+    return of_records(records_of(plan), counted_in(plan))
 
 
 def records_of(plan: SuccessPlan) -> list[Any]:
@@ -73,18 +99,25 @@ def records_of(plan: SuccessPlan) -> list[Any]:
     return [*parts, *criteria.order_by("position", "pk"), *actions.order_by("position", "pk")]
 
 
-def of_records(records: Iterable[Any]) -> Content:
+def counted_in(plan: SuccessPlan) -> Counted:
+    found: dict[UUID, list[CriterionFeature]] = defaultdict(list)
+    for row in CriterionFeature.objects.filter(criterion__objective__plan=plan):
+        found[row.criterion_id].append(row)
+    return found
+
+
+def of_records(records: Iterable[Any], counted: Counted) -> Content:
     kinds = {model: kind for kind, model in KINDS.items()}
-    found = (kept_of(kinds[type(record)], record) for record in records)
+    found = (kept_of(kinds[type(record)], record, counted.get(record.pk, ())) for record in records)
     return {kept.id: kept for kept in found}
 
 
-def kept_of(kind: str, record: Any) -> Kept:
+def kept_of(kind: str, record: Any, counted: Sequence[CriterionFeature] = ()) -> Kept:
     fields = {
-        key: one.raw(one.standing(record))
-        for key, one in editable(kind).fields.items()
-        if key not in LEFT_OUT
+        key: one.raw(one.standing(record)) for key, one in fields_of(kind).items() if key != COUNTED.key
     }
+    if kind == "criterion":
+        fields[COUNTED.key] = " ".join(sorted(str(one.feature_id) for one in counted))
     return Kept(kind, str(record.pk), str(getattr(record, "objective_id", "") or ""), str(record), fields)
 
 
@@ -109,7 +142,7 @@ class Change:
 
     @property
     def label(self) -> str:
-        return str(editable(self.kind).fields[self.key].label)
+        return str(fields_of(self.kind)[self.key].label)
 
     @property
     def is_promised(self) -> bool:
@@ -181,10 +214,10 @@ def _section(
 
 
 def changes_of(before: Kept, after: Kept, given: Mapping[Any, Any]) -> Iterator[Change]:
-    known = editable(after.kind).fields
-    for key, value in after.fields.items():
-        stood = before.fields.get(key, "")
-        if key in known and stood != value:
+    """What an older version did not keep yet is not compared with what a newer one keeps."""
+    for key in fields_of(after.kind):
+        stood, value = before.fields.get(key), after.fields.get(key)
+        if stood is not None and value is not None and stood != value:
             reason = given.get((after.id, key, stood, value))
             yield Change(after.kind, after.id, key, stood, value, after.name, reason)
 
@@ -247,17 +280,19 @@ def give_reason(
 def bring_back(plan: SuccessPlan, version: PlanVersion, record: str, key: str) -> Change:
     """One field as it was in ``version``, by the way every edit goes; ValidationError says why not."""
     kept = content_of(version).get(record)
-    if kept is None or key not in kept.fields or key not in editable(kept.kind).fields:
+    if kept is None or key not in kept.fields or key not in fields_of(kept.kind):
         raise LookupError(record)
     stands = next((one for one in records_of(plan) if str(one.pk) == record), None)
     if stands is None:
         raise ValidationError(
             _("この記録は、いまのプランにありません。ごみ箱から戻してから、もう一度お試しください")
         )
-    field = editable(kept.kind).fields[key]
-    before = field.raw(field.standing(stands))
-    save_field(editable(kept.kind), stands, key, kept.fields[key], base=None, mark=None)
-    return Change(kept.kind, record, key, before, kept.fields[key], kept.name)
+    now = kept_of(kept.kind, stands, counted_in(plan).get(stands.pk, ()))
+    if key == COUNTED.key:
+        adoption.recount(stands, kept.fields[key].split(), timezone.localdate())
+    else:
+        save_field(editable(kept.kind), stands, key, kept.fields[key], base=None, mark=None)
+    return Change(kept.kind, record, key, now.fields[key], kept.fields[key], kept.name)
 
 
 def shown(change: Change, records: Mapping[str, Any]) -> tuple[str, str]:
@@ -268,7 +303,7 @@ def shown(change: Change, records: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _in_words(change: Change, text: str, record: Any) -> str:
-    one = editable(change.kind).fields[change.key]
+    one = fields_of(change.kind)[change.key]
     if not text or record is None:
         return text
     try:

@@ -403,6 +403,11 @@ def of_customers(template: PlanTemplate) -> None:
     PlanTemplate.objects.filter(pk=template.pk).update(plan_type="customer_objective")
 
 
+def of_a_criterion(line: TemplateLine) -> None:
+    above = TemplateLine.objects.create(template=line.template, text="使い始める")
+    TemplateLine.objects.filter(pk=line.pk).update(kind="criterion", below=above)
+
+
 def offered(desk: Desk) -> Write:
     plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
     template, _new = PlanTemplate.objects.get_or_create(name="見本のひな型")
@@ -583,6 +588,7 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "template_add": lambda d: Write({"name": "はじめの3か月", "type": "customer_objective"}),
     "template_objective_add": lambda d: Write({"text": "使い始める"}, prepare=of_customers),
     "template_line_add": lambda d: Write({"text": "利用席数"}, "kind=criterion"),
+    "template_line_features": lambda d: Write({"feature": [d.id(ProductFeature)]}, prepare=of_a_criterion),
     "template_save": lambda d: Write({"name": "うまくいった形"}),
     "template_take": offered,
     "depth_add": deepened,

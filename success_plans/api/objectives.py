@@ -121,16 +121,10 @@ def make_criterion(new: New) -> Any:
 
 
 def write_features(criterion: Any, keys: list[str]) -> None:
-    """The features that it counts from now on; none makes it a criterion of figures again."""
-    if not keys:
-        criterion.features.all().delete()
-        Criterion.objects.filter(pk=criterion.pk, kind=Kind.BREADTH).update(kind=Kind.FIGURE)
-        return
     try:
-        found = adoption.the_features(keys)
+        adoption.recount(criterion, keys, timezone.localdate())
     except ValidationError as error:
         raise Problem.invalid(Fault.at("features", error.messages[0])) from None
-    adoption.count_features(criterion, found, timezone.localdate())
 
 
 FEATURES = Part(

@@ -20,11 +20,13 @@ from tenants.api import (
     Adding,
     Fault,
     New,
+    Part,
     Problem,
     Resource,
     column,
 )
 from tenants.api.shapes import (
+    list_shape,
     nullable,
     of_column,
     uuid_shape,
@@ -53,6 +55,21 @@ def make_line(new: New) -> Any:
     rows = TemplateLine.objects.filter(template=template, below=below, kind=kind)
     return new.create(template=template, below=below, kind=kind, position=next_position(rows))
 
+
+def write_features(line: Any, keys: list[str]) -> None:
+    if not keys and line.kind != LineKind.CRITERION:
+        return
+    try:
+        templating.count_features(line, keys)
+    except ValidationError as error:
+        raise Problem.invalid(Fault.at("features", error.messages[0])) from None
+
+
+FEATURES = Part(
+    list_shape(uuid_shape()).titled(_("使う機能"), _("数える機能のID。成功の基準だけが持つ")),
+    lambda line: sorted(one.feature_id for one in line.features.all()),
+    write_features,
+)
 
 OWN_TYPES = Resource(
     name="plan-types",
@@ -104,7 +121,9 @@ TEMPLATE_LINES = Resource(
         "kind": column(TemplateLine, "kind", _("行の種類")),
         "position": column(TemplateLine, "position", _("並び順")),
     },
+    parts={"features": FEATURES},
     filters=("template", "kind"),
+    rows=lambda rows: rows.prefetch_related("features"),
     adds=Adding(
         "plan_template.edit",
         "template",

@@ -8,7 +8,7 @@ from success_plans.models.question import PlanQuestion
 from success_plans.models.result import Checkpoint, ResultFigure, ResultReview
 from success_plans.models.review import PlanReview
 from success_plans.models.stamp import ScheduleStamp
-from success_plans.models.template import PlanTemplate, TemplateLine
+from success_plans.models.template import PlanTemplate, TemplateFeature, TemplateLine
 from success_plans.models.version import ChangeReason, PlanVersion
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "ResultReview",
     "ScheduleStamp",
     "SuccessPlan",
+    "TemplateFeature",
     "TemplateLine",
 ]

@@ -6,7 +6,7 @@ from success_plans.models.objective import Direction, Section
 from success_plans.models.plan import OwnPlanType, PlanType
 from tenants.fields import TenantForeignKey
 from tenants.history import recorded
-from tenants.owned import Binned
+from tenants.owned import Binned, TenantOwned
 
 LONGEST = 12
 """Months of the longest period that a template can date."""
@@ -117,3 +117,25 @@ class TemplateLine(Binned):
 
     def __str__(self) -> str:
         return self.text
+
+
+@recorded
+class TemplateFeature(TenantOwned):
+    """A feature of ours that a criterion of a template counts; plans made from it count the same."""
+
+    line = TenantForeignKey(TemplateLine, models.CASCADE, related_name="features")
+    feature = TenantForeignKey(
+        "accounts.ProductFeature", models.CASCADE, related_name="+", verbose_name=_("機能")
+    )
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "line", "feature"],
+                name="a_template_counts_a_feature_once",
+                violation_error_message=_("この機能は、もう数えています"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.feature)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.choices import features
 from success_plans import objectives, templating
 from success_plans.models import OwnPlanType, PlanTemplate, SuccessPlan, TemplateLine
 from success_plans.models.template import LineKind
@@ -19,7 +20,7 @@ from success_plans.reading import read_plan
 from success_plans.template_editing import CELLS, chosen, type_choices
 from success_plans.views.adding import typed
 from tenants import settings_tabs
-from tenants.editing import Cell, editable
+from tenants.editing import Cell, Choice, editable
 from tenants.editing.cells import cells_of
 from tenants.editing.drafting import Draft
 from tenants.editing.fields import for_column
@@ -96,6 +97,7 @@ def show(request: TenantRequest, template: PlanTemplate) -> HttpResponse:
         "template": template,
         "cells": cells_of(template),
         "lines": drawn(template),
+        "feature_choices": feature_choices(),
         "may_edit": may(request.member, "plan_template.edit"),
     }
     return page(request, "success_plans/templates/show.html", context)
@@ -117,7 +119,17 @@ def drawn(template: PlanTemplate) -> list[dict[str, Any]]:
 def line_cells(line: TemplateLine) -> dict[str, Any]:
     keys = [key for key in CELLS[LineKind(line.kind)] if key != "section" or line.template.is_account_plan]
     cells: dict[str, Cell] = cells_of(line, *keys)
-    return {"line": line, "cells": cells}
+    counted = templating.counted_by(line) if line.kind == LineKind.CRITERION else []
+    return {
+        "line": line,
+        "cells": cells,
+        "counted": counted,
+        "counted_keys": {str(one.pk) for one in counted},
+    }
+
+
+def feature_choices() -> list[Choice]:
+    return [choice for choice in features(None) if choice[0]]
 
 
 # Lines
@@ -151,8 +163,20 @@ def add_below(request: TenantRequest, line: TemplateLine) -> HttpResponse:
     return piece(request, "_line", line_cells(templating.add_below(line, kind, text)))
 
 
+@action("plan_template.edit", TemplateLine)
+@require_POST
+def count(request: TenantRequest, line: TemplateLine) -> HttpResponse:
+    """Which features (``feature``) a criterion of a template counts; none is a criterion of figures."""
+    try:
+        templating.count_features(line, request.POST.getlist("feature"))
+    except ValidationError as error:
+        return toast(HttpResponse(error.messages[0], status=422), error.messages[0])
+    fresh = TemplateLine.objects.select_related("template").get(pk=line.pk)
+    return toast(piece(request, "_line", line_cells(fresh)), _("数える機能を変えました"))
+
+
 def piece(request: TenantRequest, name: str, row: dict[str, Any]) -> HttpResponse:
-    context = {"row": row, "may_edit": True}
+    context = {"row": row, "may_edit": True, "feature_choices": feature_choices()}
     return HttpResponse(render_to_string(f"success_plans/templates/{name}.html", context, request))
 
 

@@ -18,6 +18,7 @@ from success_plans.versions import (
     bring_back,
     compare,
     content_of,
+    counted_in,
     give_reason,
     of_records,
     reasons_of,
@@ -50,7 +51,7 @@ def comparison(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     if any(one != NOW and one not in by_number for one in asked):
         raise Http404
     records = records_of(plan)
-    now = of_records(records)
+    now = of_records(records, counted_in(plan))
     before, after = (now if one == NOW else content_of(by_number[one]) for one in asked)
     found = compare(before, after, reasons_of(plan))
     by_id = {str(record.pk): record for record in records}

@@ -1,6 +1,7 @@
 """An adoption plan: a quarter, depth and breadth, read from what is measured (S3 3.8)."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,9 +10,20 @@ import pytest
 
 from accounts.fiscal import FiscalClosing
 from accounts.models import MetricDefinition, MetricSample, Product, ProductFeature
-from success_plans.models import Criterion, Objective, SuccessPlan
+from success_plans import results, reviewing, templating, versions
+from success_plans.carrying_on import carry_on
+from success_plans.models import (
+    Criterion,
+    CriterionFeature,
+    Objective,
+    PlanTemplate,
+    ResultReview,
+    SuccessPlan,
+    TemplateLine,
+)
 from success_plans.periods import quarters
 from success_plans.standing import standing_on
+from tenants.roles import Role
 from tests import make
 from tests.api.program import Program
 from tests.success_plans.conftest import Browser
@@ -186,3 +198,132 @@ def test_it_is_handed_in_when_every_objective_reads_something(
     suzuki.post(f"delete/objective/{loose.pk}/")
     suzuki.post(f"plans/{adoption.pk}/depth/", {"metric": seats, "percent": "20"})
     assert suzuki.post(f"plans/{adoption.pk}/submission/").status_code == 200
+
+
+# What is counted goes along: into versions, into templates, into the next plan
+
+
+@pytest.fixture
+def wide(adoption: SuccessPlan, suzuki: Browser, world: World, within: Any) -> Criterion:
+    """An approved plan that counts シナリオ and 有人切替; the first is in use."""
+    with within():
+        keys = [
+            str(pk) for pk in ProductFeature.objects.exclude(name="自動応答").values_list("pk", flat=True)
+        ]
+    suzuki.post(f"plans/{adoption.pk}/breadth/", {"feature": keys})
+    with within():
+        reviewing.submit(adoption, world.csm)
+        reviewing.approve(adoption, world.member(Role.MANAGER))
+        adoption.activate()
+        return Criterion.objects.get(objective__plan=adoption)  # type: ignore[no-any-return]
+
+
+def counted(criterion: Criterion) -> set[str]:
+    return {one.feature.name for one in CriterionFeature.objects.filter(criterion=criterion)}
+
+
+def test_a_version_keeps_the_features_and_brings_them_back(
+    adoption: SuccessPlan, wide: Criterion, suzuki: Browser, within: Any
+) -> None:
+    with within():
+        other = str(ProductFeature.objects.get(name="自動応答").pk)
+    suzuki.post(f"criteria/{wide.pk}/features/", {"feature": [other]})
+    html = suzuki.get(f"plans/{adoption.pk}/comparison/").content.decode()
+    assert "使う機能" in html and html.count("› 有人切替") == 1 and html.count("› 自動応答") == 1
+    back = {"from": "1", "record": str(wide.pk), "field": "features"}
+    assert suzuki.post(f"plans/{adoption.pk}/restoration/", back).status_code == 303
+    with within():
+        assert counted(wide) == {"シナリオ", "有人切替"}
+        assert Criterion.objects.get(pk=wide.pk).target == 2
+    assert "違いはありません" in suzuki.get(f"plans/{adoption.pk}/comparison/").content.decode()
+
+
+def test_features_that_are_gone_are_not_brought_back_in_part(
+    adoption: SuccessPlan, wide: Criterion, suzuki: Browser, within: Any
+) -> None:
+    with within():
+        ProductFeature.objects.get(name="有人切替").delete()
+    assert "以前の機能" in suzuki.get(f"plans/{adoption.pk}/comparison/").content.decode()
+    back = {"from": "1", "record": str(wide.pk), "field": "features"}
+    assert suzuki.post(f"plans/{adoption.pk}/restoration/", back).status_code == 422
+    with within():
+        assert counted(wide) == {"シナリオ"}
+
+
+def test_a_version_from_before_features_were_kept_tells_no_change_of_them(
+    adoption: SuccessPlan, wide: Criterion, within: Any
+) -> None:
+    with within():
+        now = versions.read(adoption)
+        old = {
+            key: replace(kept, fields={k: text for k, text in kept.fields.items() if k != "features"})
+            for key, kept in now.items()
+        }
+        assert versions.compare(old, now).changes == []
+
+
+def test_a_template_carries_the_features_into_the_next_plan(
+    adoption: SuccessPlan, wide: Criterion, world: World, sign_in: Any, within: Any
+) -> None:
+    manager = Browser(sign_in(world.member(Role.MANAGER)))
+    assert manager.post(f"plans/{adoption.pk}/template/", {"name": "広げる四半期"}).status_code == 303
+    with within():
+        line = TemplateLine.objects.get(kind="criterion")
+        template = line.template
+    html = manager.get(f"plan-templates/{template.pk}/").content.decode()
+    assert "シナリオ、有人切替" in html
+    with within():
+        other = world.account("other")
+        make.row(
+            MetricSample,
+            other,
+            metric=MetricDefinition.objects.get(name="シナリオの回数"),
+            unit=None,
+            on=TODAY,
+            value=3,
+        )
+        made = templating.make_plan(template, other, TODAY, title="次", starts_on=STARTS, ends_on=ENDS)
+        one = Criterion.objects.get(objective__plan=made)
+        assert (one.kind, one.baseline, one.target, one.unit) == ("breadth", 1, 2, "機能")
+        assert counted(one) == {"シナリオ", "有人切替"}
+
+
+def test_a_line_of_a_template_counts_features_or_reads_a_metric(
+    adoption: SuccessPlan, world: World, sign_in: Any, within: Any
+) -> None:
+    manager = Browser(sign_in(world.member(Role.MANAGER)))
+    with within():
+        template = PlanTemplate.objects.create(name="広げる", plan_type="adoption")
+        goal = TemplateLine.objects.create(template=template, text="広げる")
+        line = TemplateLine.objects.create(template=template, below=goal, kind="criterion", text="使う機能")
+        keys = [str(pk) for pk in ProductFeature.objects.order_by("pk").values_list("pk", flat=True)]
+        seats = metric("週に一度は使う席")
+    answer = manager.post(f"template-lines/{line.pk}/features/", {"feature": keys[:2]})
+    assert answer.status_code == 200 and "シナリオ、有人切替" in answer.content.decode()
+    refused = manager.post(
+        f"edit/template_line/{line.pk}/", {"field": "measured_by", "value": seats, "base": ""}
+    )
+    assert (refused.status_code, "使う機能を数える基準" in refused.json()["message"]) == (422, True)
+    assert manager.post(f"template-lines/{goal.pk}/features/", {"feature": keys}).status_code == 422
+    program = Program(world.member(Role.MANAGER))
+    assert program("GET", f"template-lines/{line.pk}").json()["features"] == sorted(keys[:2])
+    written = program("PATCH", f"template-lines/{line.pk}", {"features": []}, If_Match="*")
+    assert (written.status_code, written.json()["features"]) == (200, [])
+    assert program("PATCH", f"template-lines/{goal.pk}", {"features": keys}, If_Match="*").status_code == 400
+
+
+def test_the_next_plan_counts_the_same_features(
+    adoption: SuccessPlan, wide: Criterion, world: World, within: Any
+) -> None:
+    with within():
+        review = results.begin(wide.objective)
+        results.confirm_figures(review, world.csm)
+        ResultReview.objects.filter(pk=review.pk).update(
+            quantity=60, quality="partly", analysis="席の多い部署では使われた"
+        )
+        review.refresh_from_db()
+        results.decide(review, "execute", "", world.csm)
+        following, _new = carry_on(adoption)
+        one = Criterion.objects.get(objective__plan=following)
+        assert (one.kind, one.baseline, one.actual, one.target) == ("breadth", 1, None, 2)
+        assert counted(one) == {"シナリオ", "有人切替"}

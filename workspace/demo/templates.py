@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+from accounts.models import ProductFeature
 from success_plans.models import OwnPlanType, PlanTemplate, TemplateLine
+from success_plans.templating import count_features
 
 DOWN = "down"
 
 
 @dataclass(frozen=True)
 class DemoMeasure:
+    """``features`` are what it counts, by their names; then unit and target follow from them."""
+
     text: str
     unit: str
     target: float
@@ -16,6 +20,7 @@ class DemoMeasure:
     review: int
     how: str
     direction: str = "up"
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,22 @@ TEMPLATES: dict[tuple[str, str, str], tuple[DemoGoal, ...]] = {
             (DemoMeasure("週に一度は使う席", "席", 0, 3, 2, "月曜から日曜に一度でもサインインした席"),),
             (DemoStep("使っていない人の上位3部署に声をかける", "csm", 1),),
         ),
+        DemoGoal(
+            "まだ使っていない機能を3つ使い始める",
+            "使う機能が多いお客様ほど、更新のときに迷わない",
+            (
+                DemoMeasure(
+                    "使っている機能の数",
+                    "機能",
+                    3,
+                    3,
+                    2,
+                    "機能ごとの計測値が0より大きい",
+                    features=("自動応答シナリオ", "有人切り替え", "配送状況の照会"),
+                ),
+            ),
+            (DemoStep("機能ごとに、使い始める部署を1つ決める", "csm", 1),),
+        ),
     ),
     ("広げる、紹介してもらう", "account", "年度のはじめに、CSMと営業で作る"): (
         DemoGoal(
@@ -127,14 +148,14 @@ def write(template: PlanTemplate, goals: tuple[DemoGoal, ...]) -> None:
         line = TemplateLine.objects.create(
             template=template, position=place, text=goal.text, detail=goal.why, section=goal.section
         )
-        TemplateLine.objects.bulk_create(
-            TemplateLine(
+        for n, one in enumerate(goal.measures, 1):
+            measured = TemplateLine.objects.create(
                 template=template, below=line, kind="criterion", position=n, text=one.text, unit=one.unit,
                 target=one.target or None, detail=one.how, due_month=one.month, review_month=one.review,
                 direction=one.direction,
-            )
-            for n, one in enumerate(goal.measures, 1)
-        )  # fmt: skip
+            )  # fmt: skip
+            if found := ProductFeature.objects.filter(name__in=one.features).values_list("pk", flat=True):
+                count_features(measured, [str(pk) for pk in found])
         TemplateLine.objects.bulk_create(
             TemplateLine(
                 template=template, below=line, kind="action", position=n, text=one.text, doer=one.doer,

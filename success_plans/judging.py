@@ -31,6 +31,12 @@ class Question:
     about: str
     anchor: str
 
+    @property
+    def line(self) -> str:
+        """As it is sent back with the plan."""
+        about = f"{self.about} " if self.about else ""
+        return f"{self.place}:{about}{self.text}"
+
 
 @dataclass(frozen=True)
 class Judged:

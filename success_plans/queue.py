@@ -71,6 +71,15 @@ class Queue:
         returned = PlanReview.objects.filter(plan=self.now.plan, outcome=Outcome.RETURNED)
         return returned.select_related("decided_by__user").order_by("-decided_at").first()  # type: ignore[no-any-return]
 
+    @cached_property
+    def mended(self) -> list[str]:
+        """What was asked when the plan was sent back, and need not be asked any more."""
+        if self.now is None or self.before is None:
+            return []
+        still = {question.line for question in self.now.questions}
+        asked = (line[1:] for line in self.before.reason.splitlines() if line.startswith("・"))
+        return [line for line in asked if line not in still]
+
 
 def waiting() -> QuerySet[PlanReview]:
     """Every plan that waits, the longest first; their number stands in the navigation."""
@@ -112,6 +121,11 @@ class Line:
     waiting: int
     objectives: int
     missing: dict[str, int]
+
+    @property
+    def key(self) -> str:
+        """What names the line in an address (``heat.plan_map``)."""
+        return str(self.member.pk) if self.member else "none"
 
     @property
     def cells(self) -> list[Cell]:
@@ -178,14 +192,13 @@ def lacks(letter: str) -> Q:
     top. A test holds them together."""
     criteria = Criterion.objects.filter(objective=OuterRef("pk"))
     said = JudgedObjective.objects.filter(objective=OuterRef("pk"), letters__contains=letter)
-    backwards = Q(direction="up", target__lt=F("baseline")) | Q(direction="down", target__gt=F("baseline"))
     unmeasured = (
         Q(baseline__isnull=True)
         | Q(target__isnull=True)
         | Q(review_on__isnull=True)
         | Q(unit="")
         | Q(method="")
-        | backwards
+        | backwards()
     )
     blank = {
         "S": Q(statement="") | Q(customer_owner__isnull=True),
@@ -195,3 +208,8 @@ def lacks(letter: str) -> Q:
         "T": Q(~Exists(criteria)) | Q(Exists(criteria.filter(due_on__isnull=True))),
     }
     return blank[letter] | Q(Exists(said), plan__state=PlanState.SUBMITTED)
+
+
+def backwards() -> Q:
+    """A criterion whose target lies on the wrong side of where it begins."""
+    return Q(direction="up", target__lt=F("baseline")) | Q(direction="down", target__gt=F("baseline"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from success_plans import reviewing
+from success_plans.heat import plan_map
 from success_plans.models import SuccessPlan
 from success_plans.queue import heat_map, queue
 from success_plans.views.states import taking_back
@@ -21,11 +22,16 @@ from ui.pages import page, toast, wants_fragment
 @action("plan.review")
 @require_GET
 def index(request: TenantRequest) -> HttpResponse:
-    """``?plan=`` the one to show in the pane; asked by htmx, only the queue."""
-    chosen = request.GET.get("plan", "")
+    """``?plan=`` the one to show in the pane, ``?csm=`` whose plans to show one by one; asked by htmx, only the queue."""
+    chosen, whose, today = request.GET.get("plan", ""), request.GET.get("csm", ""), timezone.localdate()
     if wants_fragment(request):
         return shown(request, chosen, 200)
-    context = {"queue": queue(timezone.localdate(), chosen), "heat": heat_map()}
+    context = {
+        "queue": queue(today, chosen),
+        "heat": heat_map(),
+        "plan_map": plan_map(today, whose),
+        "whose": whose,
+    }
     return page(request, "success_plans/reviews/index.html", context)
 
 

@@ -1,5 +1,6 @@
 """The manager's queue: what is open in every waiting plan, decided in one pane, as fast for many as for one."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from success_plans import judging, reviewing
+from accounts.models import KeyPerson, PersonRole
+from success_plans import heat, judging, reviewing
 from success_plans.completeness import LETTERS, OK, letters_of
+from success_plans.heat import plan_map
 from success_plans.models import ActionItem, Criterion, JudgedObjective, Objective, PlanReview, SuccessPlan
 from success_plans.queue import heat_map, lacks, queue
 from success_plans.reading import aim_of
@@ -122,6 +125,22 @@ def test_a_return_without_a_word_stays_and_keeps_what_was_typed(
     assert "差し戻す理由を書いてください" in texts(refused) and refused.context["queue"].now.plan == plan
 
 
+def test_what_was_mended_since_it_came_back_is_told(world: World, watanabe: Browser, within: Any) -> None:
+    with within():
+        plan = handed_in(world, "計画")
+    asked = re.findall(r'name="ask" value="([^"]+)"', texts(watanabe.get("reviews/")))
+    baseline, owner = (next(line for line in asked if part in line) for part in ("はじめの値", "先方では誰"))
+    watanabe.post(f"reviews/{plan.pk}/return/", {"ask": [baseline, owner]})
+    with within():
+        Criterion.objects.filter(objective__plan=plan).update(baseline=42_000)
+        plan.refresh_from_db()
+        reviewing.submit(plan, world.csm)
+        found = queue(TODAY)
+        assert found.mended == [baseline]
+    html = texts(watanabe.get("reviews/"))
+    assert baseline in html.split("前回の差し戻しから直ったこと")[1].split("</ul>")[0]
+
+
 def test_a_plan_that_moved_meanwhile_says_so_and_makes_way(
     world: World, watanabe: Browser, within: Any
 ) -> None:
@@ -169,12 +188,45 @@ def test_the_heat_map_counts_by_person_and_letter(world: World, within: Any) -> 
             Criterion, world.account(), objective=good, metric="入電数", direction="down", unit="件", baseline=42_000,
             target=31_500, due_on=ENDS, method="CTI月報", review_on=date(2026, 12, 8),
         )  # fmt: skip
-        heat = heat_map()
-    by_name = {line.member.name: line for line in heat.lines if line.member}
+        found = heat_map()
+    by_name = {line.member.name: line for line in found.lines if line.member}
     assert (by_name["鈴木"].plans, by_name["鈴木"].waiting, by_name["鈴木"].objectives) == (2, 1, 2)
     assert by_name["鈴木"].missing == {"S": 2, "M": 1, "A": 1, "R": 1, "T": 1}
     assert by_name["小林"].missing == {"S": 1, "M": 1, "A": 1, "R": 1, "T": 1}
-    assert heat.thinnest == "S"
+    assert found.thinnest == "S"
+
+
+def test_a_line_for_each_plan_counts_what_its_objectives_lack(world: World, within: Any) -> None:
+    with within():
+        first, other = handed_in(world, "計画"), handed_in(world, "よその計画", which="other")
+        empty = make.row(SuccessPlan, world.account(), title="白紙", starts_on=STARTS, ends_on=ENDS)
+        ActionItem.objects.filter(plan=first).update(quantity="3部署", due_on=ENDS, assignee=world.csm.pk)
+        person = make.row(KeyPerson, world.account(), state="active")
+        make.row(PersonRole, world.account(), person=person, kind="champion", starts_on=None, ends_on=None)
+        found = plan_map(TODAY)
+        by_plan = {line.plan.pk: [cell.missing for cell in line.cells] for line in found.lines}
+        assert [owner.member.name for owner in found.owners if owner.member] == ["小林", "鈴木"]
+        assert [line.plan.pk for line in plan_map(TODAY, str(world.csm.pk)).lines] == [first.pk, empty.pk]
+        assert plan_map(TODAY, heat.NOBODY).lines == []
+        assert len(plan_map(TODAY, "kein").lines) == 3
+    assert by_plan[first.pk] == [1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0]
+    assert by_plan[other.pk] == [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+    assert by_plan[empty.pk] == [None] * 10 + [1, 0]
+    assert found.shares[0] == (67, True) and found.shares[11] == (33, False)
+
+
+def test_the_table_is_as_long_as_it_says_and_tells_how_many_there_are(
+    world: World, watanabe: Browser, within: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(heat, "MOST", 2)
+    with within():
+        for n in range(3):
+            make.row(SuccessPlan, world.account(), title=f"計画{n}", starts_on=STARTS, ends_on=ENDS)
+        handed_in(world, "待つ計画")
+    html = texts(watanabe.get("reviews/"))
+    assert "4件のうち、承認待ちと期末の近い2件" in html
+    table = html[html.index('class="tbl heat heat--plans"') :]
+    assert table.count('scope="row"') == 3 and ">待ち<" in table
 
 
 def test_the_condition_says_what_the_function_says(world: World, within: Any) -> None:

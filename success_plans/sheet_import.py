@@ -1,52 +1,31 @@
-"""The Excel plans that people have, as suggestions to a plan: what differs, cell by cell, and what is new.
+"""The Excel plans that people have, as suggestions to a plan: what differs, cell by cell, and what is new. A plan that is
+not stored yet has nothing, so everything is new.
 
-A file is read in the limited process of every import. Nothing is stored of it: what was read goes through the browser, signed,
-until somebody takes suggestions over, all of those in one transaction. They are worked out anew then, so a file that says what
+Whatever somebody takes over is written in one transaction. Suggestions are worked out anew then, so a file that says what
 stands there already suggests nothing, and what changed meanwhile is not written over.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
-from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from accounts.importing.fields import KEEP_OUT, Target
-from accounts.importing.findings import Question, Refusal
 from accounts.importing.mapping import Proposal
-from accounts.importing.reading import read
 from accounts.importing.rows import RowReader
-from accounts.importing.tables import Layout
 from accounts.importing.values import folded
-from accounts.importing.words import message_of, title_of
+from accounts.importing.words import message_of
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from success_plans.sheet_fields import ACTION, CRITERION, OBJECTIVE, proposed, record_type
+from success_plans.sheet_tables import Table
 from success_plans.views.adding import next_position
 from tenants.editing import Conflict, editable, save_field
 from tenants.editing.drafting import Draft
 
-MOST_BYTES, MOST_SHEETS, MOST_ROWS, MOST_COLUMNS, MOST_CELL = 2 << 20, 6, 500, 60, 2_000
-SECONDS = 20
-SALT, ONE_DAY = "masume.plan-sheet", 24 * 3600
 NAMES = {"action_due": "due_on"}
-
-
-@dataclass(frozen=True)
-class Table:
-    """One sheet as it was read."""
-
-    name: str
-    header: list[str]
-    rows: list[tuple[int, list[str], dict[str, Any] | None]]
-
-    def samples(self) -> list[list[str]]:
-        return [cells for _line, cells, _problem in self.rows]
 
 
 @dataclass(frozen=True)
@@ -76,8 +55,17 @@ class Suggestion:
 
     @property
     def key(self) -> str:
+        told = sorted(self.typed.items()) if self.is_new else ()
         said = repr(
-            (self.kind, str(getattr(self.record, "pk", "")), self.name, self.before, self.of, self.ident)
+            (
+                self.kind,
+                str(getattr(self.record, "pk", "")),
+                self.name,
+                self.before,
+                self.of,
+                self.ident,
+                told,
+            )
         )
         return sha256(said.encode()).hexdigest()[:20]
 
@@ -95,88 +83,19 @@ class Looked:
     left: int
 
 
-# The file
-
-
-def tables_of(upload: UploadedFile) -> list[Table]:
-    """Every visible sheet that is a table. Raises ValidationError with what is wrong with the file."""
-    if (upload.size or 0) > MOST_BYTES:
-        raise ValidationError(_("プランのファイルは2MBまでです。プランの表だけのファイルにしてください"))
-    with NamedTemporaryFile() as copy:
-        for block in upload.chunks():
-            copy.write(block)
-        copy.flush()
-        return list(_tables(Path(copy.name), upload.name or ""))
-
-
-def _tables(path: Path, name: str) -> Iterator[Table]:
-    first, others = _table(path, name, "")
-    if first is None:
-        raise ValidationError(
-            _(
-                "見出しのある表が見つかりません。1行目に「アクション」「担当」「期日」のような見出しを置いてください"
-            )
-        )
-    yield first
-    for other in others[: MOST_SHEETS - 1]:
-        found, _sheets = _table(path, name, other)
-        if found:
-            yield found
-
-
-def _table(path: Path, name: str, sheet: str) -> tuple[Table | None, list[str]]:
-    """The sheet, and the names of the others; a further sheet that is no table is none."""
-    rows: list[tuple[int, list[str], dict[str, Any] | None]] = []
-    layout: Layout | None = None
-    try:
-        for event in read(path, name, seconds=SECONDS, sheet=sheet or None):
-            if isinstance(event, Layout):
-                layout = event
-                continue
-            cells = [cell[:MOST_CELL] for cell in event.cells[:MOST_COLUMNS]]
-            rows.append((event.line, cells, event.problem.as_dict() if event.problem else None))
-            if len(rows) > MOST_ROWS:
-                raise ValidationError(_("行が多すぎます。プランは%(most)s行までです") % {"most": MOST_ROWS})
-    except Refusal as refusal:
-        if sheet and refusal.finding.code in ("no_rows", "no_header"):
-            return None, []
-        said = f"{title_of(refusal.finding.code)}。{message_of(refusal.finding)}"
-        raise ValidationError(said) from None
-    except Question:
-        raise ValidationError(
-            _("文字コードが決められません。Excelブック(.xlsx)かUTF-8のCSVで保存してください")
-        ) from None
-    assert layout is not None
-    names = [one for one in layout.sheets if one != layout.sheet]
-    return Table(layout.sheet or name, layout.header[:MOST_COLUMNS], rows), names
-
-
-def pack(plan: SuccessPlan, tables: Sequence[Table]) -> str:
-    content = [[one.name, one.header, one.rows] for one in tables]
-    return signing.dumps({"plan": str(plan.pk), "tables": content}, salt=SALT, compress=True)
-
-
-def unpack(plan: SuccessPlan, packed: str) -> list[Table]:
-    """What was read for this plan within a day. Raises ValidationError."""
-    try:
-        content = signing.loads(packed, salt=SALT, max_age=ONE_DAY)
-    except signing.BadSignature:
-        content = {}
-    if content.get("plan") != str(plan.pk):
-        raise ValidationError(_("下見から時間がたちました。もう一度、ファイルを選んでください"))
-    return [Table(name, header, [tuple(row) for row in rows]) for name, header, rows in content["tables"]]  # type: ignore[misc]
-
-
 def mapped(
     plan: SuccessPlan, tables: Sequence[Table], chosen: Mapping[str, str] | None = None
 ) -> list[list[Proposal]]:
-    """Where each column goes: as it was chosen (``t<table>-<column>``), else as it is proposed; a field has one column."""
-    kind = record_type(plan)
-    found = [proposed(kind, one.header, one.samples()) for one in tables]
-    for number, columns in enumerate(found if chosen else []):
+    """Where each column goes: as it was chosen (``t<table>-<column>``, for the heading ``g<table>``), else as it is
+    proposed; a field has one column."""
+    kind, chosen = record_type(plan), chosen or {}
+    found = [proposed(kind, one.header, one.samples) for one in tables]
+    for number, (table, columns) in enumerate(zip(tables, found, strict=True)):
+        if not chosen or chosen.get(f"g{number}", str(table.line)) != str(table.line):
+            continue
         taken: set[str] = set()
         for at, one in enumerate(columns):
-            target = (chosen or {}).get(f"t{number}-{at}", one.target)
+            target = chosen.get(f"t{number}-{at}", one.target)
             target = target if Target.parse(target).field in kind.by_key and target not in taken else KEEP_OUT
             taken |= {target} - {KEEP_OUT}
             columns[at] = one if target == one.target else Proposal(at, target, 3 if target else 0)
@@ -186,6 +105,18 @@ def mapped(
 # What it says about the plan
 
 
+def standing_in(plan: SuccessPlan) -> dict[str, list[Any]]:
+    """The records of the plan by kind; none of one that is not stored."""
+    if plan._state.adding:
+        return {"objective": [], "criterion": [], "action": []}
+    below = {"objective__plan": plan, "objective__deleted_at": None}
+    return {
+        "objective": list(Objective.objects.filter(plan=plan).order_by("position", "pk")),
+        "criterion": list(Criterion.objects.filter(**below).order_by("position", "pk")),
+        "action": list(ActionItem.objects.filter(**below).order_by("position", "pk")),
+    }
+
+
 class Reading:
     """One pass over the tables of a file, from the top: an empty 目標 means the one above it."""
 
@@ -193,13 +124,7 @@ class Reading:
         self.plan, self.kind = plan, record_type(plan)
         self.suggestions: list[Suggestion] = []
         self.problems: list[Problem] = []
-        objectives = list(Objective.objects.filter(plan=plan).order_by("position", "pk"))
-        below = {"objective__plan": plan, "objective__deleted_at": None}
-        self.known: dict[str, list[Any]] = {
-            "objective": objectives,
-            "criterion": list(Criterion.objects.filter(**below).order_by("position", "pk")),
-            "action": list(ActionItem.objects.filter(**below).order_by("position", "pk")),
-        }
+        self.known = standing_in(plan)
         self.said = {"objective": "statement", "criterion": "metric", "action": "text"}
         self.met: set[Any] = set()
         self.new: dict[str, str] = {}
@@ -289,13 +214,15 @@ class Reading:
             )  # fmt: skip
 
     def add(self, kind: str, where: str, line: int, typed: dict[str, str], of: str) -> str:
-        """A record that the plan does not have. The same one again, further down, is the same."""
+        """A record that the plan does not have. The same one again, further down, is the same. A cell that its field does
+        not take is a problem of the file, and stays blank."""
         name = typed.get(self.said[kind], "")
         if not name:
             return ""
         ident = f"new:{kind}:{of}:{folded(name)}"
         if ident not in self.new:
             self.new[ident] = ident
+            taken, told = self.told(kind, where, line, typed)
             label = {
                 "objective": _("新しい目標"),
                 "criterion": _("新しい指標"),
@@ -308,25 +235,26 @@ class Reading:
                     line,
                     label,
                     "",
-                    self.told(kind, where, line, typed),
+                    told,
                     of,
-                    typed=typed,
+                    typed=taken,
                     ident=ident,
                 )
             )
         return ident
 
-    def told(self, kind: str, where: str, line: int, typed: Mapping[str, str]) -> str:
-        """The new record in one line, as it would stand there; what no field takes is a problem of the file."""
+    def told(self, kind: str, where: str, line: int, typed: Mapping[str, str]) -> tuple[dict[str, str], str]:
+        """What of it the fields take, and that in one line as it would stand there."""
         like = one_of(self.plan, kind)
-        said = []
+        taken, said = {}, []
         for name, text in typed.items():
             one = editable(kind).fields[name]
             try:
                 said.append(one.show(one.parse(text, like), like))
+                taken[name] = text
             except ValidationError as error:
                 self.problems.append(Problem(where, line, str(one.label), error.messages[0]))
-        return "・".join(filter(None, said))
+        return taken, "・".join(filter(None, said))
 
 
 def one_of(plan: SuccessPlan, kind: str) -> Any:

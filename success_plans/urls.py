@@ -6,6 +6,7 @@ from success_plans.views import (
     coach,
     comments,
     criteria,
+    new_from_sheet,
     notes,
     objectives,
     plans,
@@ -24,6 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/", plans.index, name="plan_index"),
     path("accounts/<uuid:pk>/plans/", plans.of_account, name="account_plans"),
     path("accounts/<uuid:pk>/plans/new/", plans.add, name="plan_add"),
+    path("accounts/<uuid:pk>/plans/import/", new_from_sheet.upload, name="plan_from_sheet"),
+    path(
+        "accounts/<uuid:pk>/plans/import/acceptance/",
+        new_from_sheet.acceptance,
+        name="plan_from_sheet_accept",
+    ),
     path("plans/<uuid:pk>/", plans.show, name="plan"),
     path("plans/<uuid:pk>/figures/", plans.figures, name="figures"),
     # the manager's queue

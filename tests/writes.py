@@ -4,7 +4,7 @@ listed, and ``unlisted`` names the URLs that are missing."""
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -40,7 +40,7 @@ from accounts.models import (
 )
 from accounts.models.activity import ActivityState
 from success_plans import results as result_steps
-from success_plans import reviewing, sheet_import
+from success_plans import reviewing, sheet_import, sheet_tables
 from success_plans.models import (
     Criterion,
     Objective,
@@ -448,9 +448,19 @@ def plan_file() -> SimpleUploadedFile:
 def suggested(desk: Desk) -> Write:
     """A file with a goal and an action that the plan does not have, all of it accepted."""
     plan = SuccessPlan.objects.get(pk=desk.id(SuccessPlan))
-    tables = sheet_import.tables_of(plan_file())
+    return Write(taken_from_file(plan, plan.pk))
+
+
+def planned_by_file(desk: Desk) -> Write:
+    account = Account.objects.get(pk=desk.id(Account))
+    plan = SuccessPlan(account=account, starts_on=date(2026, 10, 1), ends_on=date(2027, 3, 31))
+    return Write({**PLAN, **taken_from_file(plan, account.pk)})
+
+
+def taken_from_file(plan: SuccessPlan, of: Any) -> dict[str, Any]:
+    tables = sheet_tables.tables_of(plan_file())
     found = sheet_import.look(plan, tables, sheet_import.mapped(plan, tables))
-    return Write({"packed": sheet_import.pack(plan, tables), "apply": [one.key for one in found.suggestions]})
+    return {"packed": sheet_tables.pack(of, tables), "apply": [one.key for one in found.suggestions]}
 
 
 def figures(desk: Desk) -> Write:
@@ -467,6 +477,7 @@ def looks() -> dict[str, Write]:
         "financial_report": Write({"file": SimpleUploadedFile("report.csv", type5())}),
         "notice": Write(role=Role.CSM),
         "plan_import": Write({"file": plan_file()}),
+        "plan_from_sheet": Write({"file": plan_file()}),
     }
 
 
@@ -600,6 +611,7 @@ FORMS: dict[str, Callable[[Desk], Write]] = {
     "sharing": lambda d: Write(),
     "sharing_end": lambda d: Write(first=("sharing",)),
     "plan_import_accept": suggested,
+    "plan_from_sheet_accept": planned_by_file,
     "carrying": lambda d: Write(prepare=with_result),
     "result_begin": lambda d: Write(),
     "checkpoint_add": lambda d: Write({"on": "2026-12-08", "planned": "28"}),

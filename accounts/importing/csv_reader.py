@@ -20,7 +20,9 @@ FIELD_CHARACTERS = 1 << 17
 _SAMPLE_LINES = 60
 
 
-def read_csv(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Iterator[Event]:
+def read_csv(
+    path: Path, *, encoding: str | None = None, delimiter: str | None = None, whole: bool = False
+) -> Iterator[Event]:
     """Yield the layout and then the rows of the file. Raises Refusal or Question."""
     opened_as = encoding_of(path, encoding)
     with path.open(encoding=opened_as, newline="") as file:
@@ -33,6 +35,7 @@ def read_csv(path: Path, *, encoding: str | None = None, delimiter: str | None =
             skipped=[],
             encoding=opened_as,
             delimiter=chosen,
+            whole=whole,
         )
         found = records(file, chosen)
         # Somebody who chose CP932 for a file has seen its lines.

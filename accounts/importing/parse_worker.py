@@ -37,10 +37,15 @@ def read_file(path: Path, name: str, options: dict[str, Any]) -> Iterator[Event]
     if kind_of(path, name) == "xlsx":
         from .xlsx_reader import read_xlsx
 
-        return read_xlsx(path, sheet=options.get("sheet"))
+        return read_xlsx(path, sheet=options.get("sheet"), whole=bool(options.get("whole")))
     from .csv_reader import read_csv
 
-    return read_csv(path, encoding=options.get("encoding"), delimiter=options.get("delimiter"))
+    return read_csv(
+        path,
+        encoding=options.get("encoding"),
+        delimiter=options.get("delimiter"),
+        whole=bool(options.get("whole")),
+    )
 
 
 def _messages(events: Iterator[Event]) -> Iterator[dict[str, Any]]:

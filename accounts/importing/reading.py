@@ -17,9 +17,10 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def read(
-    path: Path, name: str, *, seconds: float = WORKER_WALL_SECONDS, **options: str | None
+    path: Path, name: str, *, seconds: float = WORKER_WALL_SECONDS, **options: str | bool | None
 ) -> Iterator[Layout | Record]:
-    """Yield the layout, then every row. `name` is the file's own name; options: encoding, delimiter, sheet.
+    """Yield the layout, then every row. `name` is the file's own name; options: encoding, delimiter,
+    sheet, whole.
 
     Raises Refusal when the file cannot be read (also when reading it took too much memory or time), Question when a
     person has to choose.

@@ -27,7 +27,9 @@ class Record:
 
 @dataclass(slots=True)
 class Layout:
-    """How the file was read, for the person to check. ``wide`` are headings of columns that became rows."""
+    """How the file was read, for the person to check. ``wide`` are headings of columns that became rows. ``whole``: every
+    record follows as it stands in the file, those above the heading too, so that another heading can be chosen;
+    ``header_line`` is 0 where none was found."""
 
     format: str
     header: list[str]
@@ -39,6 +41,7 @@ class Layout:
     sheets: list[str] = field(default_factory=list)
     head: list[tuple[int, str]] = field(default_factory=list)
     wide: list[str] = field(default_factory=list)
+    whole: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -57,6 +60,9 @@ def lay_out(records: Iterable[Record], layout: Layout) -> Iterator[Event]:
         probe.append(record)
         if len(probe) >= PROBE_RECORDS:
             break
+    if layout.whole:
+        yield from _whole(probe, stream, layout)
+        return
     at = _heading_index(probe)
     for record in probe[:at]:
         if record.problem and record.problem.code == "encoding_mixed":
@@ -64,19 +70,29 @@ def lay_out(records: Iterable[Record], layout: Layout) -> Iterator[Event]:
     heading = probe[at]
     if len(heading.cells) > COLUMNS:
         raise Refusal("too_many_columns", heading.line, columns=len(heading.cells), most=COLUMNS)
-    layout.header = _names(heading.cells)
+    layout.header = names(heading.cells)
     layout.header_line = heading.line
     layout.skipped = [(record.line, _raw(record.cells)) for record in probe[:at]]
     layout.head = [(record.line, _raw(record.cells)) for record in probe[: at + 2]]
     yield layout
     rows = 0
     for record in chain(probe[at + 1 :], stream):
-        yield _fitted(record, layout.header, pads=layout.format == "xlsx")
+        yield fitted(record, layout.header, pads=layout.format == "xlsx")
         rows += 1
         if rows > ROWS:
             raise Refusal("too_many_rows", record.line, most=ROWS)
     if not rows:
         raise Refusal("no_rows", heading.line)
+
+
+def _whole(probe: Sequence[Record], stream: Iterable[Record], layout: Layout) -> Iterator[Event]:
+    try:
+        layout.header_line = probe[_heading_index(probe)].line
+    except Refusal as refusal:
+        if refusal.finding.code != "no_header":
+            raise
+    yield layout
+    yield from chain(probe, stream)
 
 
 def fold(text: str) -> str:
@@ -114,17 +130,17 @@ def _looks_like_names(cells: Sequence[str]) -> bool:
     return len(named) * 2 > len(cells) and len(digits) * 3 <= len(named)
 
 
-def _names(cells: Sequence[str]) -> list[str]:
+def names(cells: Sequence[str]) -> list[str]:
     """Headings that can be told apart: a blank one gets its number, a repeated one a counter."""
-    names: list[str] = []
+    found: list[str] = []
     for number, cell in enumerate(cells, start=1):
         name = " ".join(cell.split())[:200] or f"列{number}"
         again = sum(1 for earlier in cells[: number - 1] if earlier.split() == cell.split())
-        names.append(f"{name} ({again + 1})" if again and cell.strip() else name)
-    return names
+        found.append(f"{name} ({again + 1})" if again and cell.strip() else name)
+    return found
 
 
-def _fitted(record: Record, header: Sequence[str], *, pads: bool) -> Record:
+def fitted(record: Record, header: Sequence[str], *, pads: bool) -> Record:
     """The record with exactly one cell per heading; what was missing or too much becomes its problem."""
     cells, wide = record.cells, len(header)
     if len(cells) == wide and record.problem is None and max(map(len, cells)) <= CELL_CHARACTERS:

@@ -37,7 +37,7 @@ _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 _PERCENT = re.compile(r"[#,0]*0(\.(0+))?%")
 
 
-def read_xlsx(path: Path, *, sheet: str | None = None) -> Iterator[Event]:
+def read_xlsx(path: Path, *, sheet: str | None = None, whole: bool = False) -> Iterator[Event]:
     """Yield the layout and then the rows of the chosen sheet (else the first visible one). Raises Refusal."""
     has_formulas = inspect(path)
     if not openpyxl.xml.DEFUSEDXML:
@@ -47,7 +47,9 @@ def read_xlsx(path: Path, *, sheet: str | None = None) -> Iterator[Event]:
     if not visible:
         raise Refusal("no_rows")
     name = sheet if sheet and sheet in visible else visible[0]
-    layout = Layout(format="xlsx", header=[], header_line=0, skipped=[], sheet=name, sheets=visible)
+    layout = Layout(
+        format="xlsx", header=[], header_line=0, skipped=[], sheet=name, sheets=visible, whole=whole
+    )
     formulas = _open(path, values=False)[name] if has_formulas else None
     yield from lay_out(_records(book[name], formulas), layout)
 

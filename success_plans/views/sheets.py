@@ -1,6 +1,7 @@
 """A plan as a file to print, to send and to keep; and a file that comes back, as suggestions."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.frame import frame
 from success_plans.models import SuccessPlan
 from success_plans.sheet_fields import record_type
-from success_plans.sheet_import import Table, look, mapped, pack, tables_of, take, unpack
+from success_plans.sheet_import import look, mapped, take
+from success_plans.sheet_tables import Table, headed, pack, tables_of, unpack
 from success_plans.sheets import workbook
 from tenants.once import once
 from tenants.permissions import action
@@ -36,13 +38,10 @@ def upload(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     if request.method == "GET":
         return shown(request, plan)
     try:
-        file = request.FILES.get("file")
-        if file is None and "packed" not in request.POST:
-            raise ValidationError(_("ファイルを選んでください"))
-        tables = tables_of(file) if file else unpack(plan, request.POST.get("packed", ""))
+        tables = tables_asked(request, plan.pk)
     except ValidationError as error:
         return shown(request, plan, 422, wrong=error.messages[0])
-    return looked_at(request, plan, tables, None if file else request.POST)
+    return looked_at(request, plan, tables)
 
 
 @action("plan.edit", SuccessPlan)
@@ -51,35 +50,46 @@ def upload(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
 def acceptance(request: TenantRequest, plan: SuccessPlan) -> HttpResponse:
     """Write what was ticked: all of it, or nothing and why."""
     try:
-        tables = unpack(plan, request.POST.get("packed", ""))
+        tables = tables_asked(request, plan.pk)
     except ValidationError as error:
         return shown(request, plan, 422, wrong=error.messages[0])
     found = look(plan, tables, mapped(plan, tables, request.POST))
     wanted = set(request.POST.getlist("apply"))
     if not wanted:
-        return looked_at(request, plan, tables, request.POST, 422, _("受け入れるものを選んでください"))
+        return looked_at(request, plan, tables, 422, _("受け入れるものを選んでください"))
     if wanted - {one.key for one in found.suggestions}:
         changed = _("見たあとに、プランが変わりました。もう一度見てください")
-        return looked_at(request, plan, tables, request.POST, 409, changed)
+        return looked_at(request, plan, tables, 409, changed)
     try:
         count = take(plan, found, wanted)
     except ValidationError as error:
-        return looked_at(request, plan, tables, request.POST, 422, error.messages[0])
+        return looked_at(request, plan, tables, 422, error.messages[0])
     toast_next(request, _("ファイルから%(n)s件を受け入れました。履歴から1つずつ戻せます") % {"n": count})
     return go(request, reverse("success_plans:plan", args=[plan.pk]))
 
 
+def tables_asked(request: TenantRequest, of: UUID) -> list[Table]:
+    """Of the file that was sent, or of what was read from it before, with the headings that were chosen. Raises
+    ValidationError."""
+    if file := request.FILES.get("file"):
+        return tables_of(file)
+    if "packed" not in request.POST:
+        raise ValidationError(_("ファイルを選んでください"))
+    return headed(unpack(of, request.POST["packed"]), request.POST)
+
+
 def looked_at(
-    request: TenantRequest,
-    plan: SuccessPlan,
-    tables: list[Table],
-    chosen: Any,
-    status: int = 200,
-    wrong: str = "",
+    request: TenantRequest, plan: SuccessPlan, tables: list[Table], status: int = 200, wrong: str = ""
 ) -> HttpResponse:
+    context = looking_context(plan, plan.pk, tables, request.POST)
+    return shown(request, plan, status, wrong=wrong, **context)
+
+
+def looking_context(plan: SuccessPlan, of: UUID, tables: list[Table], chosen: Any) -> dict[str, Any]:
+    """What the page of a look shows, for a plan that may not be stored yet."""
     columns = mapped(plan, tables, chosen)
-    context = {
-        "packed": pack(plan, tables),
+    return {
+        "packed": pack(of, tables),
         "sheets": [
             (table, [(one, table.header[one.column], example(table, one.column)) for one in found])
             for table, found in zip(tables, columns, strict=True)
@@ -87,7 +97,6 @@ def looked_at(
         "fields": [(each.key, each.label) for each in record_type(plan).fields],
         "found": look(plan, tables, columns),
     }
-    return shown(request, plan, status, wrong=wrong, **context)
 
 
 def example(table: Table, column: int) -> str:

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import KeyPerson
-from success_plans import sheet_import
+from success_plans import sheet_import, sheet_tables
 from success_plans.models import ActionItem, Criterion, Objective, SuccessPlan
 from success_plans.sheets import workbook
 from tenants.roles import Role
@@ -33,7 +33,7 @@ def xlsx(*sheets: list[list[Any]]) -> bytes:
 
 
 def look(plan: SuccessPlan, content: bytes, name: str = "計画.xlsx") -> Any:
-    tables = sheet_import.tables_of(SimpleUploadedFile(name, content))
+    tables = sheet_tables.tables_of(SimpleUploadedFile(name, content))
     return sheet_import.look(plan, tables, sheet_import.mapped(plan, tables))
 
 
@@ -247,3 +247,160 @@ def test_who_may_not_edit_the_plan_takes_nothing_in(plan: SuccessPlan, world: Wo
     assert (
         upload(viewer, plan, todays([1, "応答率", "案内文", None, None, None, None, None])).status_code == 403
     )
+
+
+# The heading
+
+
+def packed_in(seen: Any) -> str:
+    found = re.search(r'name="packed" value="([^"]+)"', seen.content.decode())
+    assert found
+    return found[1]
+
+
+def test_another_row_may_be_the_heading(plan: SuccessPlan, suzuki: Browser) -> None:
+    """The rows above say more than the heading does, so they are taken for it."""
+    content = xlsx(
+        [
+            ["作成", "承認", "版", "部署"],
+            ["鈴木", "渡辺", "第2版", "CS部"],
+            ["目標", "施策"],
+            ["応答率を上げる", "案内文を用意する"],
+        ]
+    )
+    seen = upload(suzuki, plan, content)
+    assert seen.status_code == 200 and "案内文を用意する" not in seen.content.decode().split('id="sh-new"')[1]
+    given = {"packed": packed_in(seen), "h0": "3", "g0": "1", "t0-0": "", "t0-1": ""}
+    html = suzuki.post(f"plans/{plan.pk}/import/", given).content.decode()
+    assert "新しいアクション" in html and "案内文を用意する" in html.split('id="sh-new"')[1]
+    assert '<option value="3" selected>' in html
+    none = suzuki.post(f"plans/{plan.pk}/import/", {**given, "h0": "0"}).content.decode()
+    assert "違いはありません" in none
+
+
+def test_a_sheet_without_a_heading_asks_for_it(plan: SuccessPlan, suzuki: Browser) -> None:
+    seen = upload(suzuki, plan, xlsx([[1, 2], ["応答率を上げる", None], [3, 4], [5, 6]]))
+    html = seen.content.decode()
+    assert seen.status_code == 200 and '<option value="0" selected>' in html
+
+
+def test_what_was_chosen_for_a_heading_is_kept_when_it_stays(plan: SuccessPlan, suzuki: Browser) -> None:
+    seen = upload(suzuki, plan, xlsx([["大目標", "中身"], ["入電を月31,500件へ減らす", "台本を見直す"]]))
+    given = {"packed": packed_in(seen), "h0": "1", "g0": "1", "t0-0": "statement", "t0-1": "text"}
+    html = suzuki.post(f"plans/{plan.pk}/import/", given).content.decode()
+    assert "台本を見直す" in html.split('id="sh-new"')[1]
+
+
+# A new plan
+
+
+BOOK = [
+    ["2026年度下期 アクションプラン"],
+    HEADS,
+    [1, "応答率を92%へ上げる", "案内文を用意する", "鈴木", "11月末", "着手", "3本", None],
+    [2, None, "混む時間を知らせる", "知らない人", "2029/01/15", "未着手", None, None],
+]
+
+
+def sent(browser: Browser, account: Any, **more: Any) -> Any:
+    file = SimpleUploadedFile("計画.xlsx", xlsx(BOOK))
+    return browser.post(f"accounts/{account}/plans/import/", {"file": file, **more})
+
+
+def made(browser: Browser, account: Any, seen: Any, **more: Any) -> Any:
+    ticked = re.findall(r'name="apply" value="(\w+)"', seen.content.decode())
+    form = {"packed": packed_in(seen), "apply": ticked, "plan_type": "customer_objective", "period": "2026-2"}
+    return browser.post(f"accounts/{account}/plans/import/acceptance/", {**form, **more})
+
+
+def test_a_workbook_becomes_a_plan(suzuki: Browser, world: World, within: Any) -> None:
+    account = world.account_id()
+    assert "plans/import/" in suzuki.get(f"accounts/{account}/plans/").content.decode()
+    seen = sent(suzuki, account)
+    html = seen.content.decode()
+    assert seen.status_code == 200 and "応答率を92%へ上げる" in html
+    with within():
+        assert not SuccessPlan.objects.exists(), "looking writes nothing"
+    answer = made(suzuki, account, seen)
+    with within():
+        plan = SuccessPlan.objects.get()
+        assert answer.headers["Location"].endswith(f"/plans/{plan.pk}/")
+        assert (plan.title, plan.state, plan.starts_on) == (
+            "2026年度下期 サクセスプラン",
+            "draft",
+            date(2026, 10, 1),
+        )
+        one, two = ActionItem.objects.filter(plan=plan).order_by("position")
+        assert (one.assignee_id, one.due_on, one.state) == (world.csm.pk, date(2026, 11, 30), "doing")
+        assert (two.assignee_id, two.due_on) == (None, None), "what could not be read stays blank"
+        assert Objective.objects.get(plan=plan).statement == "応答率を92%へ上げる"
+
+
+def test_what_could_not_be_read_says_its_line_and_column(suzuki: Browser, world: World) -> None:
+    html = sent(suzuki, world.account_id()).content.decode()
+    problems = html.split('id="sh-bad"')[1].split('id="sh-new"')[0]
+    assert problems.count("<tr>") == 3 and "担当者" in problems and "プランの期間" in problems
+
+
+def test_the_form_of_a_plan_is_that_of_every_plan(suzuki: Browser, world: World, within: Any) -> None:
+    account = world.account_id()
+    seen = sent(suzuki, account)
+    for wrong, says in (
+        ({"period": "own"}, "題を書いてください"),
+        ({"plan_type": "adoption"}, "四半期ごとに作ります"),
+        ({"plan_type": "keine"}, ""),
+        ({"apply": []}, "受け入れるものを選んでください"),
+    ):
+        answer = made(suzuki, account, seen, **wrong)
+        assert answer.status_code == 422 and says in answer.content.decode(), wrong
+    assert made(suzuki, account, seen, apply=["0" * 20]).status_code == 409
+    assert suzuki.post(f"accounts/{account}/plans/import/", {}).status_code == 422
+    with within():
+        assert not SuccessPlan.objects.exists()
+
+
+def test_a_recovery_plan_with_a_fifth_goal_is_not_half_made(
+    suzuki: Browser, world: World, within: Any
+) -> None:
+    rows = [["目標", "施策"], *([f"目標{n}", f"施策{n}"] for n in range(5))]
+    account = world.account_id()
+    file = SimpleUploadedFile("計画.xlsx", xlsx(rows))
+    seen = suzuki.post(f"accounts/{account}/plans/import/", {"file": file, "plan_type": "recovery"})
+    answer = made(suzuki, account, seen, plan_type="recovery")
+    assert answer.status_code == 422 and "4つまで" in answer.content.decode()
+    with within():
+        assert not SuccessPlan.objects.exists()
+
+
+def test_what_was_read_for_one_customer_makes_no_plan_of_another(
+    suzuki: Browser, world: World, sign_in: Any, within: Any
+) -> None:
+    seen = sent(suzuki, world.account_id())
+    manager = Browser(sign_in(world.member(Role.MANAGER)))
+    assert made(manager, world.account_id("other"), seen).status_code == 422
+    with within():
+        assert not SuccessPlan.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "which", "status"),
+    [
+        (Role.VIEWER, "mine", 403),
+        (Role.CSM, "other", 403),
+        (Role.SALES, "mine", 200),
+        (Role.CONTRIBUTOR, "mine", 404),
+    ],
+)
+def test_who_may_make_a_plan_may_make_it_from_a_file(
+    role: Role, which: str, status: int, world: World, sign_in: Any
+) -> None:
+    assert sent(Browser(sign_in(world.member(role))), world.account_id(which)).status_code == status
+
+
+def test_sales_make_account_plans_alone(world: World, sign_in: Any, within: Any) -> None:
+    ito, account = Browser(sign_in(world.member(Role.SALES))), world.account_id()
+    seen = sent(ito, account)
+    assert made(ito, account, seen).status_code == 422
+    assert made(ito, account, seen, plan_type="account").status_code == 303
+    with within():
+        assert SuccessPlan.objects.get().plan_type == "account"

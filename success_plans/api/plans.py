@@ -14,7 +14,7 @@ from accounts.visible import on_visible_accounts
 from success_plans import candidates, objectives, reviewing, sharing, templating
 from success_plans.api.common import SMART, figure, find, letters_of_plan, member, with_objectives
 from success_plans.beginning import owners
-from success_plans.carrying_on import carry_on
+from success_plans.carrying_on import carry_on, decided_of, next_of
 from success_plans.models import (
     OwnPlanType,
     PlanTemplate,
@@ -100,6 +100,11 @@ def take_up(plan: SuccessPlan, given: dict[str, Any]) -> None:
         objectives.add(put_in)
 
 
+def next_plan(plan: SuccessPlan) -> Any:
+    found = next_of(decided_of(plan))
+    return found and found.pk
+
+
 class CandidateForm(forms.Form):
     key = forms.CharField(label=_("候補のキー"), max_length=80)
     replaces = forms.UUIDField(label=_("入れ替える目標"), required=False)
@@ -136,7 +141,10 @@ PLANS = Resource(
     filters=("account", "external_id", "plan_type", "state", "unit", "csm_owner", "sales_owner"),
     queries=(of_csm(SuccessPlan), *between(SuccessPlan, "starts_on"), *between(SuccessPlan, "ends_on")),
     alone={
-        "candidates": Shown(CANDIDATES, lambda plan: candidates.candidates_of(plan, timezone.localdate()))
+        "candidates": Shown(CANDIDATES, lambda plan: candidates.candidates_of(plan, timezone.localdate())),
+        "next_plan": Shown(
+            nullable(uuid_shape()).titled(_("次のプラン"), _("結果レビューを引き継いだ先")), next_plan
+        ),
     },
     visible=on_visible_accounts,
     rows=with_objectives,

@@ -4,7 +4,7 @@ Nobody lists bodies: a value is made for each key from its description, and kept
 which nothing succeeds is named by ``stuck``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, tee
 from typing import Any
@@ -16,25 +16,30 @@ from django.db import models, transaction
 
 from accounts.models import BodyMember, KeyPerson
 from cs_planner.api import RESOURCES
-from success_plans.models import Objective, PlanComment, SuccessPlan
+from success_plans.models import Criterion, Objective, PlanComment, ResultFigure, ResultReview, SuccessPlan
 from tenants.api.operations import Operation, operations_of
 from tenants.api.shapes import Schema
 from tenants.models import Membership, Tenant
 from tenants.roles import Role
 from tenants.scope import tenant_scope
+from tests import make
 from tests.api.program import Program
 from tests.furnish import Key
 from tests.world import World
+from tests.writes import in_recovery, with_analysis, with_figures, with_result, with_verdict
 
 OPERATIONS = [op for resource in RESOURCES for op in operations_of(resource)]
 WRITING = ("create", "put", "change", "delete", "restore", "verb")
 MOST_STEPS = 3
 NEW = "F/新しい番号"
-BY_PAGES = {
-    "result_reviews_confirm", "result_reviews_decide", "result_reviews_reopen", "result_figures_create",
-    "plans_take_up", "plans_carry_on",
-}  # fmt: skip
-"""What has to be so before them is written field by field; the pages that do the same are walked by their forms."""
+READY: dict[str, tuple[Any, Callable[[Any], None]]] = {
+    "result_reviews_confirm": (ResultReview, with_figures),
+    "result_reviews_decide": (ResultReview, with_analysis),
+    "result_reviews_reopen": (ResultReview, with_verdict),
+    "plans_take_up": (SuccessPlan, in_recovery),
+    "plans_carry_on": (SuccessPlan, with_result),
+}
+"""Verbs that ask for more than other verbs can bring about: each has a record of its own in the state it needs."""
 SIDES = {"member": Membership, "person": KeyPerson}
 TEXTS = ("別の値", "a@example.com", "https://example.com/", "1234567890123", "7")
 
@@ -101,10 +106,19 @@ class Asks:
                 pk for (model, _binned, which), pk in rows.items() if model is PlanComment and which == "mine"
             ]
             PlanComment.everything.filter(pk__in=own).update(plan=plan, written_by=self.program.member)
+            self.ready = {name: self.in_state(*wanted) for name, wanted in READY.items()}
+            figure = ResultFigure.objects.get(review=self.ready["result_reviews_confirm"])
+            self.ids[ResultReview].insert(0, str(figure.review_id))
+            self.ids[Criterion].insert(0, str(figure.criterion_id))
         self.ids[Membership] = [str(world.member(role).pk) for role in (Role.CSM, Role.SALES, Role.MANAGER)]
         self.stuck: list[str] = []
         self.made: dict[str, Ask] = {}
         self.found: dict[str, Iterator[Way]] = {}
+
+    def in_state(self, model: Any, prepare: Callable[[Any], None]) -> UUID:
+        row = make.row(model, make.account())
+        prepare(row)
+        return row.pk  # type: ignore[no-any-return]
 
     def writes(self, *, grown: bool = False) -> Iterator[Ask]:
         for op in OPERATIONS:
@@ -159,7 +173,8 @@ class Asks:
             yield Ask(op, self.path(op), None, any_version), {}, []
 
     def path(self, op: Operation) -> str:
-        return op.route.replace("<uuid:pk>", str(self.rows[op.subject, op.binned, "mine"]))
+        pk = self.ready.get(op.id) or self.rows[op.subject, op.binned, "mine"]
+        return op.route.replace("<uuid:pk>", str(pk))
 
     # ── Bodies
 
@@ -193,9 +208,14 @@ class Asks:
 
     def with_keys(self, ask: Ask, shapes: Mapping[str, Schema], needed: list[str]) -> Ask | None:
         """Give each key that is refused its next value until the answer is a success; a key that has no value left is
-        given up, unless it is needed."""
+        given up, unless it is needed. A refusal that names no key may be about a choice."""
         body = dict(ask.body) if ask.body is not None else None
-        left = {key: iter(self.guesses(ask.op.resource.model, key, schema)) for key, schema in shapes.items()}
+        told = self.told(ask) if ask.op.kind == "verb" and shapes else {}
+        left = {
+            key: iter([*told.get(key, []), *self.guesses(ask.op.resource.model, key, schema)])
+            for key, schema in shapes.items()
+        }
+        choices = [key for key in needed if "enum" in shapes[key]]
         new = [key for key in needed if key not in (body or {})]
         while True:
             for key in new:
@@ -209,9 +229,20 @@ class Asks:
             answer = tried.succeeds(self.program)
             if answer.status_code < 400:
                 return tried
-            new = [key for fault in answer.json().get("errors", ()) if (key := fault["field"]) in left]
+            named = [key for fault in answer.json().get("errors", ()) if (key := fault["field"]) in left]
+            new = named or choices
             if not new:
                 return None
+
+    def told(self, ask: Ask) -> dict[str, list[Any]]:
+        """What the record itself offers below a list, such as the keys of its candidates."""
+        record = self.program("GET", ask.path.rsplit("/", 1)[0]).json()
+        found: dict[str, list[Any]] = {}
+        for value in record.values():
+            for row in value if isinstance(value, list) else ():
+                for key, said in row.items() if isinstance(row, dict) else ():
+                    found.setdefault(key, []).append(said)
+        return found
 
     def grown(self, ask: Ask, shapes: Mapping[str, Schema]) -> Ask:
         """With as many keys as it takes, each with a value that is taken: all at once, or one after the other."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Account, Activity, Contract
+from accounts.models import Account, Activity, Contract, Occasion
 from success_plans.models import ActionItem, Criterion
 from tenants import membership
 from tenants.models import ApiToken
@@ -86,6 +86,20 @@ def test_days_of_plans_and_contracts_are_whole_days(world: World, subscribe: Sub
     }
     assert {event.dtstart.value for event in found.values()} == {day}
     assert len({event.uid.value for event in found.values()}) == 4
+
+
+def test_confirmed_days_of_the_customers_year_run_to_their_last_day(
+    world: World, subscribe: Subscribe, day: date
+) -> None:
+    last = day + timedelta(days=9)
+    with tenant_scope(world.tenant(), actor="test"):
+        account = world.account()
+        make.row(Occasion, account, title="変更凍結", state="confirmed", starts_on=day, ends_on=last)
+        make.row(Occasion, account, title="まだ提案", state="proposed", starts_on=day)
+        name = account.name
+    (event,) = events(read(subscribe())).values()
+    assert event.summary.value == f"先方: 変更凍結 [{name}]"
+    assert (event.dtstart.value, event.dtend.value) == (day, last + timedelta(days=1))
 
 
 def test_one_account_alone_with_what_everybody_does_there(

@@ -1,7 +1,7 @@
 """What stands in somebody's calendar: their meetings, actions, reviews, and the dates of contracts."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Account, Activity, Contract
+from accounts.models import Account, Activity, Contract, Occasion
 from accounts.models.contract import Decision
+from accounts.models.occasion import OccasionState
 from accounts.visible import on_visible_accounts
 from success_plans.models import ActionItem, Criterion
 from success_plans.models.action import ActionState
@@ -27,7 +28,7 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class Entry:
-    """``key`` is the same at every reading. With a time of day it takes an hour, else the day."""
+    """``key`` is the same at every reading. With a time of day it takes an hour, else the day, or those ``until`` one."""
 
     key: str
     on: date
@@ -36,6 +37,7 @@ class Entry:
     address: str
     changed: datetime
     version: int
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -114,4 +116,15 @@ def notices(asked: Asked) -> Iterator[Entry]:
         yield asked.entry("notice", row, row.notice_on, _("通知期限: %(of)s") % {"of": row.name}, page)
 
 
-SOURCES: list[Callable[[Asked], Iterator[Entry]]] = [meetings, actions, reviews, renewals, notices]
+def occasions(asked: Asked) -> Iterator[Entry]:
+    """Days of the customer's year that a person has confirmed."""
+    confirmed = Occasion.objects.filter(state=OccasionState.CONFIRMED).select_related("own_type")
+    for row in asked.near(confirmed, "starts_on", asked.own()):
+        page = page_of("workspace:schedule", row.account_id)
+        said = _("先方: %(what)s") % {"what": row}
+        yield replace(asked.entry("occasion", row, row.starts_on, said, page), until=row.ends_on)
+
+
+SOURCES: list[Callable[[Asked], Iterator[Entry]]] = [
+    meetings, actions, reviews, renewals, notices, occasions,
+]  # fmt: skip

@@ -41,7 +41,7 @@ def event_of(entry: Entry, zone: ZoneInfo) -> Event:
     event.add("description", entry.address)
     if entry.at is None:
         event.add("dtstart", entry.on)
-        event.add("dtend", entry.on + timedelta(days=1))
+        event.add("dtend", (entry.until or entry.on) + timedelta(days=1))  # the first day after it
         event.add("transp", "TRANSPARENT")  # a day's mark does not make anybody busy
     else:
         begins = datetime.combine(entry.on, entry.at, zone)

@@ -34,7 +34,7 @@ ALTER TABLE accounts_sheetedition FORCE ROW LEVEL SECURITY;
 class Migration(tenants.migration.Migration):
 
     dependencies = [
-        ('accounts', '0025_group_companies'),
+        ('accounts', '0026_notices_of_what_is_above'),
         ('tenants', '0010_own_plans'),
     ]
 

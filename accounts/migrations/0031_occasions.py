@@ -16,7 +16,7 @@ from django.db import migrations, models
 class Migration(tenants.migration.Migration):
 
     dependencies = [
-        ('accounts', '0025_group_companies'),
+        ('accounts', '0028_issues_and_drivers'),
         ('tenants', '0010_own_plans'),
     ]
 

@@ -10,7 +10,7 @@ class Migration(tenants.migration.Migration):
 
     dependencies = [
         ('accounts', '0025_group_companies'),
-        ('success_plans', '0018_results'),
+        ('success_plans', '0020_features_of_templates'),
         ('tenants', '0010_own_plans'),
     ]
 

@@ -89,7 +89,7 @@ class Asks:
     """What programs may ask of the furnished world. ``grown`` bodies carry every key that the API takes."""
 
     def __init__(self, world: World, rows: dict[Key, UUID], program: Program | None = None) -> None:
-        self.rows = rows
+        self.rows = dict(rows)
         self.program = program or Program(world.member(Role.ADMIN))
         self.ids: dict[Any, list[str]] = {}
         for (model, _binned, which), pk in rows.items():
@@ -102,10 +102,12 @@ class Asks:
             plan = SuccessPlan.objects.get(pk=rows[SuccessPlan, False, "mine"])
             Tenant.objects.filter(pk=plan.tenant_id).update(may_approve_own_plans=True)
             Objective.objects.create(account_id=plan.account_id, plan=plan, statement="入電を減らす")
-            own = [
-                pk for (model, _binned, which), pk in rows.items() if model is PlanComment and which == "mine"
-            ]
-            PlanComment.everything.filter(pk__in=own).update(plan=plan, written_by=self.program.member)
+            for binned in (True, False):  # nobody changes what somebody else said
+                said = make.row(PlanComment, plan.account, plan=plan, written_by=self.program.member)
+                if binned:
+                    said.put_in_bin()
+                self.rows[PlanComment, binned, "mine"] = said.pk
+                self.ids[PlanComment].insert(0, str(said.pk))
             self.ready = {name: self.in_state(*wanted) for name, wanted in READY.items()}
             figure = ResultFigure.objects.get(review=self.ready["result_reviews_confirm"])
             self.ids[ResultReview].insert(0, str(figure.review_id))
@@ -122,7 +124,7 @@ class Asks:
 
     def writes(self, *, grown: bool = False) -> Iterator[Ask]:
         for op in OPERATIONS:
-            if op.kind in WRITING and op.id not in BY_PAGES:
+            if op.kind in WRITING:
                 yield from self.of(op, grown=grown)
 
     def reads(self) -> Iterator[Ask]:
@@ -218,8 +220,10 @@ class Asks:
         choices = [key for key in needed if "enum" in shapes[key]]
         new = [key for key in needed if key not in (body or {})]
         while True:
-            for key in new:
-                value = next(left[key], None)
+            values = {key: next(left[key], None) for key in new}
+            if new and not any(key in (body or {}) or value is not None for key, value in values.items()):
+                return None  # nothing is left to be tried
+            for key, value in values.items():
                 if value is None and key in needed:
                     return None
                 body = {**(body or {}), key: value}

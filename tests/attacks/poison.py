@@ -15,7 +15,7 @@ from tests.test_every_url import row_of
 from tests.world import World
 
 OURS = {"rule", "field_key", "record_type", "kind", "key", "subject", "occurrence", "currency", "slug", "time_zone",
-        "stored_as", "code", "severity", "column", "ending"}  # fmt: skip
+        "stored_as", "code", "severity", "column", "ending", "section", "about_kind"}  # fmt: skip
 """Texts that only the code writes: nobody has a door to them, and pages look them up."""
 
 

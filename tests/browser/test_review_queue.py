@@ -73,6 +73,23 @@ def test_ten_plans_without_the_mouse(ten: list[SuccessPlan], world: World, open_
     assert outcomes(world).count("") == 1
 
 
+def test_a_form_is_sent_right_before_htmx_has_bound_it(
+    ten: list[SuccessPlan], world: World, open_as: Any
+) -> None:
+    page = open_as(world.member(Role.MANAGER), "../../reviews/")
+    page.evaluate(
+        """() => {
+          const old = document.querySelector("form.pane"), fresh = old.cloneNode(true);
+          old.replaceWith(fresh);
+          fresh.querySelector("[name=reason]").value = "はじめの値を入れる";
+          fresh.requestSubmit();
+        }"""
+    )
+    expect(page.locator(".queue li")).to_have_count(TEN - 1)
+    assert outcomes(world)[0] == "returned"
+    assert "csrfmiddlewaretoken" not in page.url
+
+
 def test_the_pane_follows_the_cursor_and_japanese_conversion_decides_nothing(
     ten: list[SuccessPlan], world: World, open_as: Any
 ) -> None:

@@ -49,7 +49,7 @@ WORDS: "dict[StrOrPromise, tuple[str, ...]]" = {
 # Not told: everybody's own corner, the lists that lead elsewhere, and what follows from inviting.
 SILENT = {
     "self.use", "account.list", "member.read", "bin.read", "invitation.handle", "token.revoke", "member.history",
-    "product.read", "metric.read", "plan_template.read", "draft.write", "account.follow", "notice.read",
+    "product.read", "metric.read", "plan_template.read", "draft.write", "account.follow", "notice.read", "comment.edit",
 }  # fmt: skip
 
 

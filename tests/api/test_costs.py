@@ -4,8 +4,17 @@ from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts.models import ActivityType, MetricDefinition, OccasionType, Product, ProductFeature
+from accounts.models import (
+    ActivityType,
+    MetricDefinition,
+    OccasionType,
+    Product,
+    ProductFeature,
+    SheetEdition,
+    SheetField,
+)
 from cs_planner.api import RESOURCES
 from success_plans.models import OwnPlanType, PlanTemplate, TemplateLine
 from tenants.owned import TenantOwned
@@ -35,7 +44,9 @@ def of_the_company(count: int) -> None:
     ActivityType.objects.bulk_create(ActivityType(name=f"種類{count}-{n}", kind="call") for n in range(count))
     MetricDefinition.objects.bulk_create(MetricDefinition(name=f"指標{count}-{n}") for n in range(count))
     OwnPlanType.objects.bulk_create(OwnPlanType(name=f"種類{count}-{n}") for n in range(count))
+    edition = make.row(SheetEdition, number=1000 + count, published_at=timezone.now())
     for n in range(count):
+        make.row(SheetField, of=edition)  # and the section it stands in
         make.row(TemplateLine, template=make.row(PlanTemplate, name=f"ひな型{count}-{n}"), text="使い始める")
         make.row(ProductFeature, product=make.row(Product, name=f"製品{count}-{n}"), name="機能")
 
